@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import { langs } from '../protocol/texts.ts';
+
+/** Every setting, once: its form, its default and one sentence that the documentation and `classcord config init` print. */
+const text = (doc: string, preset: string) => z.string().default(preset).describe(doc);
+const flag = (doc: string, preset: boolean) => z.boolean().default(preset).describe(doc);
+const count = (doc: string, preset: number, least = 0, most = Number.MAX_SAFE_INTEGER) => z.int().min(least).max(most).default(preset).describe(doc);
+const amount = (doc: string, preset: number, least = 0) => z.number().min(least).default(preset).describe(doc);
+const choice = <const T extends readonly [string, ...string[]]>(doc: string, options: T, preset: T[number]) => z.enum(options).default(preset as never).describe(doc);
+const list = (doc: string, preset: string[]) => z.array(z.string()).default(preset).describe(doc);
+const rate = (doc: string, burst: number, perSecond: number) =>
+  z
+    .strictObject({ burst: amount('How much at once.', burst, 1), per_second: amount('How much per second after that.', perSecond, 0.001) })
+    .prefault({})
+    .describe(doc);
+
+const privateRanges = ['127.0.0.0/8', '::1/128', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16', 'fc00::/7', 'fe80::/10'];
+
+export const configSchema = z.strictObject({
+  server: z
+    .strictObject({
+      listen: list('Addresses and port of the chat protocol, each HOST:PORT.', ['0.0.0.0:12345', '[::]:12345']),
+      data: text('Folder of the database and everything else that is kept.', 'data'),
+      node: text('Name of this server among several.', 'n1'),
+    })
+    .prefault({}),
+  auth: z
+    .strictObject({
+      registration: choice('Who may make an account: everybody, or nobody but the operator.', ['open', 'closed'], 'open'),
+      guests: flag('People may talk without an account.', true),
+      password_policy: choice('compat: anything but empty, as course clients need; standard: 8 characters and no common ones; strict: 15.', ['compat', 'standard', 'strict'], 'compat'),
+      hash_workers: count('Password hashes at once; 0: one less than there are cores, at least one.', 0),
+      hash_queue: count('Password hashes waiting in all.', 256, 1),
+      hash_queue_per_address: count('Password hashes waiting per address.', 64, 1),
+      hash_wait_s: amount('Longest wait for a password hash, in seconds.', 10, 0.1),
+      wrong_per_account_address: count('Wrong passwords of one account from one address before each further one costs 1, 2, 4 … 900 s.', 12, 1),
+      wrong_per_account: count('Wrong passwords of one account from all addresses in 15 minutes before unknown addresses get one try in 30 s.', 20, 1),
+      wrong_per_account_hard: count('Wrong passwords in a row before addresses that never logged in are refused.', 100, 1),
+      wrong_per_address: rate('Wrong passwords of one address, over all accounts.', 60, 0.1),
+      registrations_per_address: rate('Accounts made from one address.', 64, 5 / 60),
+      registrations_per_address_day: count('Accounts made from one address in a day; 0: no daily cap.', 200),
+      refused_registrations_per_address: rate('Registrations refused (name taken or invalid) from one address.', 60, 0.5),
+      registrations_total: rate('Accounts made from all addresses.', 2000, 2000 / 600),
+    })
+    .prefault({}),
+  channels: z
+    .strictObject({
+      auto_create: flag('Joining or posting to a channel that does not exist makes it.', true),
+      created_per_account_day: count('Channels that one account may make in a day.', 10),
+      created_per_guest_day: count('Channels that one guest, or all guests of one address, may make in a day.', 3),
+    })
+    .prefault({}),
+  legacy: z
+    .strictObject({
+      join_in_content: flag('`/join #dev` typed as the content of a v1 message joins instead of being said.', false),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      line_bytes: count('Longest line from a client, newline included.', 65_536, 1024, 16_777_216),
+      line_bytes_unnamed: count('The same before a name is known.', 16_384, 1024, 16_777_216),
+      content_bytes: count('Longest content of a message in UTF-8 bytes; 0: bounded by the line only.', 0),
+      slow_line_s: amount('A line that was begun is complete after so many seconds.', 30, 0.1),
+      first_line_s: amount('The first valid line comes within so many seconds.', 1800, 0.1),
+      first_line_crowded_s: amount('The same while more than half of the places without a name are taken.', 15, 0.1),
+      idle_s: amount('A v1 session that says nothing for so many seconds is closed.', 14_400, 1),
+      ping_s: amount('A v2 session is pinged after so many seconds of silence, and closed after two pings.', 30, 0.1),
+      keepalive_s: amount('TCP keep-alive begins after so many seconds of silence.', 60, 1),
+      connections: count('Connections in all.', 10_240, 1),
+      connections_per_address: count('Connections of one IPv4 address or IPv6 /64.', 256, 1),
+      connections_unnamed: count('Connections without a name in all; past it the oldest silent one of the greediest address goes.', 1024, 1),
+      new_connections: rate('New connections of one address.', 300, 20),
+      sessions_per_account: count('Sessions of one account; past it the oldest idle one is told and closed.', 10, 1),
+      outbox_pause_bytes: count('A client with so much unread output is not read from.', 65_536, 1024),
+      outbox_soft_bytes: count('A client with so much unread output for outbox_soft_s is closed.', 262_144, 1024),
+      outbox_soft_s: amount('See outbox_soft_bytes.', 10, 0.1),
+      outbox_bytes: count('A client with so much unread output is closed at once.', 1_048_576, 1024),
+      outbox_total_bytes: count('Unread output of all clients; past it the largest goes first.', 268_435_456, 1_048_576),
+      in_flight: count('Messages of one session that may be on their way to the disk; past it its socket is not read.', 16, 1, 1024),
+      messages: rate('What one account’s session may say; `users` costs 2.', 20, 5),
+      messages_guest: rate('What one guest may say.', 10, 2),
+      messages_per_address: rate('What all sessions of one address may say.', 400, 100),
+      refusals_per_minute: count('A session refused so often for its rate in a minute is closed.', 100, 1),
+      bad_lines_per_minute: count('A connection with so many malformed lines in a minute is closed.', 50, 1),
+      write_queue: count('Writes waiting for the disk; past it `server_busy`.', 10_000, 16),
+      write_queue_bytes: count('The same in bytes.', 16_777_216, 65_536),
+      addresses: count('Addresses that are remembered for their limits; past it the ones quiet for longest are forgotten.', 65_536, 16),
+      shutdown_s: amount('Longest graceful stop, in seconds.', 8, 1),
+      shared_addresses: z
+        .record(z.string(), z.number().min(1).max(100))
+        .default({})
+        .describe('Networks behind which many people sit (a school’s proxy): network = by how much the limits per address are multiplied, at most 100.'),
+    })
+    .prefault({}),
+  storage: z
+    .strictObject({
+      url: text('Database; empty: SQLite in the data folder.', ''),
+      synchronous: choice('FULL keeps every acknowledged message through a power cut; OFF exists for the tests of the fault tests only.', ['FULL', 'OFF'], 'FULL'),
+      busy_timeout_s: amount('How long a write waits while another program holds the database.', 5, 0.1),
+      disk_floor_bytes: count('Free disk below which the server reports that it is not ready.', 67_108_864),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({
+      format: choice('auto: text on a terminal, JSON otherwise.', ['auto', 'text', 'json'], 'auto'),
+      level: choice('What is logged.', ['error', 'warn', 'info', 'debug'], 'info'),
+      file: text('Also write here, 10 files of 10 MiB in turn; empty: no file.', ''),
+    })
+    .prefault({}),
+  metrics: z
+    .strictObject({
+      allow: list('Networks that may ask GET_METRICS on the chat port.', privateRanges),
+    })
+    .prefault({}),
+  i18n: z
+    .strictObject({
+      default: choice('Language of texts for people; auto: by the server’s locale.', ['auto', ...langs], 'auto'),
+    })
+    .prefault({}),
+  gateway: z
+    .strictObject({
+      listen: text('Address of the WebSocket gateway (WS_BIND_ADDR).', '127.0.0.1:9001'),
+      jwt_secret: text('Secret of the gateway’s tokens (JWT_SECRET).', ''),
+    })
+    .prefault({}),
+});
+
+export type Config = z.output<typeof configSchema>;
+
+/** Settings whose values are never shown. */
+export const secretSettings = ['gateway.jwt_secret'] as const;
+
+/** `--profile bench`: raises numbers, never removes a bound. */
+export const profiles = {
+  bench: {
+    limits: {
+      connections: 20_000,
+      connections_per_address: 20_000,
+      connections_unnamed: 20_000,
+      new_connections: { burst: 20_000, per_second: 10_000 },
+      messages: { burst: 1_000_000, per_second: 1_000_000 },
+      messages_guest: { burst: 1_000_000, per_second: 1_000_000 },
+      messages_per_address: { burst: 1_000_000, per_second: 1_000_000 },
+    },
+    auth: {
+      registrations_per_address: { burst: 100_000, per_second: 10_000 },
+      registrations_per_address_day: 0,
+      refused_registrations_per_address: { burst: 100_000, per_second: 10_000 },
+      registrations_total: { burst: 100_000, per_second: 10_000 },
+      wrong_per_account_address: 1000,
+      wrong_per_account: 1000,
+      wrong_per_account_hard: 1000,
+      wrong_per_address: { burst: 1000, per_second: 100 },
+      hash_queue: 1024,
+      hash_queue_per_address: 1024,
+      hash_wait_s: 60,
+    },
+  },
+} as const;
+export type Profile = keyof typeof profiles;

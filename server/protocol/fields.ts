@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import type { ErrorCode } from './errors.ts';
+import { wire } from './limits.ts';
+
+/** Fields that several requests share, and the shape in which each request is declared. */
+export const ref = z.string().min(1).max(wire.ref).optional();
+/** A name as somebody typed it: the naming rule is asked later, so that a login says `login_failed` and not what is wrong. */
+export const typedName = z.string().max(wire.field);
+export const password = z.string();
+export const channelName = z.string().min(1).max(wire.field);
+export const content = z.string();
+
+/** One request type: what it may say, one line that says it, and what it can be refused with (beside the errors of every line). */
+export interface RequestSpec<S extends z.ZodObject = z.ZodObject> {
+  readonly schema: S;
+  readonly example: Readonly<Record<string, unknown>>;
+  readonly errors: readonly ErrorCode[];
+  /** One sentence for `help` and the documentation. */
+  readonly doc: string;
+}
+
+/** Declares a request; the example is checked against the schema by a test. */
+export function request<S extends z.ZodObject>(spec: RequestSpec<S>): RequestSpec<S> {
+  return spec;
+}

@@ -1,0 +1,26 @@
+/** Hard ceilings of the wire (protocol.md §1–§5). What an operator may tune lives in `config/schema.ts`; these may only be lowered there, never raised. */
+export const wire = {
+  /** Deepest nesting of a line; the line's own object is level 1. */
+  depth: 16,
+  /** Keys in any one object of a line. */
+  keys: 64,
+  /** Characters of a `ref`. */
+  ref: 64,
+  /** Characters of a status word. */
+  state: 64,
+  /** Code points of a user name, or of a channel name without its `#`. */
+  name: 32,
+  /** UTF-8 bytes of a password. */
+  passwordBytes: 1024,
+  /** Code points of any other text field that is not `content`. */
+  field: 256,
+  /** Keys that a v1 client may add to its own messages, their total size and their nesting. */
+  extraKeys: 16,
+  extraBytes: 2048,
+  extraDepth: 4,
+  /** `tags` of a v2 message: keys, and bytes of the whole object as JSON. */
+  tagKeys: 16,
+  tagBytes: 1024,
+  /** Longest line that the server itself writes; clients accept this much. */
+  serverLineBytes: 1_048_576,
+} as const;

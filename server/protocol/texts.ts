@@ -1,0 +1,68 @@
+import type { ErrorCode } from './errors.ts';
+
+/** Languages in which the server speaks to people. */
+export const langs = ['en', 'fr'] as const;
+export type Lang = (typeof langs)[number];
+export type TextParams = Readonly<Record<string, string | number>>;
+
+type OtherKey = 'name_reserved' | 'name_too_long' | 'password_short' | 'password_common' | 'password_empty' | 'password_long' | 'too_many_wrong' | 'second_session' | 'not_yet_plain' | 'http_port' | 'shutdown';
+export type TextKey = ErrorCode | OtherKey;
+
+/** Every text that the server tells a person, once. `{name}` marks a parameter. */
+const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
+  bad_json: { en: 'This line is not a JSON object. One line, one object: {"type":"users"}', fr: 'Cette ligne n’est pas un objet JSON. Une ligne, un objet : {"type":"users"}' },
+  invalid_utf8: { en: 'This line is not valid UTF-8.', fr: 'Cette ligne n’est pas de l’UTF-8 valide.' },
+  line_too_long: { en: 'This line is too long: at most {limit} bytes.', fr: 'Cette ligne est trop longue : {limit} octets au plus.' },
+  unknown_type: { en: 'Unknown type “{type}”. Ask {"type":"help"} for the list.', fr: 'Type inconnu « {type} ». Demandez {"type":"help"} pour la liste.' },
+  invalid_field: { en: 'The field “{field}” is missing or wrong.', fr: 'Le champ « {field} » manque ou est incorrect.' },
+  not_authenticated: { en: 'Log in first.', fr: 'Connectez-vous d’abord.' },
+  login_failed: { en: 'Login failed.', fr: 'Échec de la connexion.' },
+  already_exists: { en: 'Username already exists.', fr: 'Ce nom existe déjà.' },
+  name_taken: { en: 'Somebody here has that name.', fr: 'Quelqu’un porte déjà ce nom ici.' },
+  invalid_name: { en: 'This name cannot be used: 1 to 32 letters, digits, emoji, inner blanks, or _ . - \' of one script.', fr: 'Ce nom ne convient pas : 1 à 32 lettres, chiffres, emoji, espaces intérieures ou _ . - \' d’une seule écriture.' },
+  weak_password: { en: 'This password is too weak.', fr: 'Ce mot de passe est trop faible.' },
+  totp_required: { en: 'The six digits of your authenticator are needed.', fr: 'Les six chiffres de votre authentificateur sont nécessaires.' },
+  totp_failed: { en: 'These six digits are wrong.', fr: 'Ces six chiffres sont incorrects.' },
+  session_expired: { en: 'This session has expired: log in again.', fr: 'Cette session a expiré : reconnectez-vous.' },
+  forbidden: { en: 'You are not allowed to do that.', fr: 'Vous n’avez pas le droit de faire cela.' },
+  muted: { en: 'You are muted.', fr: 'Vous êtes réduit au silence.' },
+  banned: { en: 'You are banned.', fr: 'Vous êtes banni.' },
+  not_member: { en: 'You are not a member of this channel.', fr: 'Vous n’êtes pas membre de ce canal.' },
+  read_only: { en: 'This channel is read-only.', fr: 'Ce canal est en lecture seule.' },
+  not_found: { en: 'Not found.', fr: 'Introuvable.' },
+  conflict: { en: 'It exists already, or has changed meanwhile.', fr: 'Cela existe déjà ou a changé entre-temps.' },
+  gone: { en: 'It was deleted.', fr: 'Cela a été supprimé.' },
+  too_large: { en: 'Too large: at most {limit} bytes.', fr: 'Trop grand : {limit} octets au plus.' },
+  quota_exceeded: { en: 'Your allowance is used up: at most {limit} a day.', fr: 'Votre quota est épuisé : {limit} par jour au plus.' },
+  rate_limited: { en: 'Too many requests: try again in {seconds} s.', fr: 'Trop de demandes : réessayez dans {seconds} s.' },
+  slow_mode: { en: 'Slow mode: try again in {seconds} s.', fr: 'Mode lent : réessayez dans {seconds} s.' },
+  slow_consumer: { en: 'You read too slowly, the connection is closed.', fr: 'Vous lisez trop lentement, la connexion est fermée.' },
+  server_busy: { en: 'The server is busy: try again in {seconds} s.', fr: 'Le serveur est occupé : réessayez dans {seconds} s.' },
+  too_many_connections: { en: 'Too many connections: try again later.', fr: 'Trop de connexions : réessayez plus tard.' },
+  idle_timeout: { en: 'Nothing heard for too long, the connection is closed.', fr: 'Rien entendu depuis trop longtemps, la connexion est fermée.' },
+  draining: { en: 'The server is restarting: come back in a moment.', fr: 'Le serveur redémarre : revenez dans un instant.' },
+  storage_unavailable: { en: 'The message could not be stored: nobody has seen it. Try again.', fr: 'Le message n’a pas pu être enregistré : personne ne l’a vu. Réessayez.' },
+  internal: { en: 'Something went wrong in the server.', fr: 'Une erreur est survenue dans le serveur.' },
+  name_reserved: { en: 'This name is reserved.', fr: 'Ce nom est réservé.' },
+  name_too_long: { en: 'This name is too long: at most {limit} characters.', fr: 'Ce nom est trop long : {limit} caractères au plus.' },
+  password_short: { en: 'This password is too short: at least {limit} characters.', fr: 'Ce mot de passe est trop court : au moins {limit} caractères.' },
+  password_common: { en: 'This password is among the most common ones.', fr: 'Ce mot de passe est parmi les plus courants.' },
+  password_empty: { en: 'The password is empty.', fr: 'Le mot de passe est vide.' },
+  password_long: { en: 'This password is too long: at most {limit} bytes.', fr: 'Ce mot de passe est trop long : {limit} octets au plus.' },
+  too_many_wrong: { en: 'Too many wrong passwords: try again in {seconds} s.', fr: 'Trop de mots de passe erronés : réessayez dans {seconds} s.' },
+  second_session: { en: 'Too many sessions of this account: the oldest one is closed.', fr: 'Trop de sessions de ce compte : la plus ancienne est fermée.' },
+  not_yet_plain: { en: 'Plain text is not spoken here yet. Send JSON lines: {"type":"message","from":"me","content":"hello"}', fr: 'Le texte simple n’est pas encore compris ici. Envoyez des lignes JSON : {"type":"message","from":"moi","content":"bonjour"}' },
+  http_port: { en: 'This is a chat port, not a web server.', fr: 'Ceci est un port de discussion, pas un serveur web.' },
+  shutdown: { en: 'The server is restarting, come back in a moment.', fr: 'Redémarrage du serveur, revenez dans un instant.' },
+};
+
+/** The text for `key` in `lang`, its parameters filled in. */
+export function text(lang: Lang, key: TextKey, params: TextParams = {}): string {
+  return texts[key][lang].replace(/\{(\w+)\}/g, (whole, name: string) => (name in params ? String(params[name]) : whole));
+}
+
+/** The best of our languages for what somebody prefers (`fr-FR`, `fr_FR.UTF-8`, `C`). */
+export function langOf(preferred: string | undefined, fallback: Lang): Lang {
+  const wanted = preferred?.slice(0, 2).toLowerCase();
+  return langs.find((lang) => lang === wanted) ?? fallback;
+}

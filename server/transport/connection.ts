@@ -1,0 +1,32 @@
+/** Why a connection ended; the closed set of the metric and the log. */
+export const closeReasons = ['client', 'reset', 'bad_lines', 'line_too_long', 'slow_line', 'first_line', 'idle', 'slow_consumer', 'flood', 'evicted', 'replaced', 'door', 'drain', 'error'] as const;
+export type CloseReason = (typeof closeReasons)[number];
+
+/** What a connection tells its owner. All calls come from the event loop, never from inside `send`. */
+export interface ConnectionOwner {
+  onData(chunk: Buffer): void;
+  /** The peer sends nothing more (FIN); it may still read. */
+  onEnd(): void;
+  /** The link is gone; called once, last. */
+  onClose(reason: CloseReason): void;
+}
+
+/** One link to a client, whatever carries it. */
+export interface Connection {
+  readonly id: string;
+  /** The peer's address, IPv4-mapped ones as IPv4. */
+  readonly address: string;
+  readonly port: number;
+  readonly transport: 'tcp' | 'tls' | 'ws';
+  /** Bytes handed over and not yet taken by the kernel. */
+  readonly queuedBytes: number;
+  /** Queues bytes; they leave in this order, joined into one write at the end of the tick. */
+  send(bytes: Buffer): void;
+  /** Stops and resumes reading. Both may be called repeatedly. */
+  pause(): void;
+  resume(): void;
+  /** Says goodbye: sends what is queued and `last`, half-closes, throws away what still comes (at most 2 s), ends. */
+  close(reason: CloseReason, last?: Buffer): void;
+  /** Ends at once. */
+  destroy(reason: CloseReason): void;
+}
