@@ -7,7 +7,9 @@ export type Audience =
   | { readonly person: string }
   /** Everybody who has a name. */
   | { readonly everyone: true }
-  | { readonly session: string };
+  | { readonly session: string }
+  /** The sender's own sessions of a dialect that expects copies of what it said elsewhere (v2). */
+  | { readonly copiesOf: string };
 
 /** An event on its way. It is plain data, so that it could travel to another node. */
 export interface Delivery {

@@ -4,9 +4,14 @@ import { langs } from '../protocol/texts.ts';
 /** Every setting, once: its form, its default and one sentence that the documentation and `classcord config init` print. */
 const text = (doc: string, preset: string) => z.string().default(preset).describe(doc);
 const flag = (doc: string, preset: boolean) => z.boolean().default(preset).describe(doc);
-const count = (doc: string, preset: number, least = 0, most = Number.MAX_SAFE_INTEGER) => z.int().min(least).max(most).default(preset).describe(doc);
+const count = (doc: string, preset: number, least = 0, most = Number.MAX_SAFE_INTEGER) =>
+  z.int().min(least).max(most).default(preset).describe(doc);
 const amount = (doc: string, preset: number, least = 0) => z.number().min(least).default(preset).describe(doc);
-const choice = <const T extends readonly [string, ...string[]]>(doc: string, options: T, preset: T[number]) => z.enum(options).default(preset as never).describe(doc);
+const choice = <const T extends readonly [string, ...string[]]>(doc: string, options: T, preset: T[number]) =>
+  z
+    .enum(options)
+    .default(preset as never)
+    .describe(doc);
 const list = (doc: string, preset: string[]) => z.array(z.string()).default(preset).describe(doc);
 const rate = (doc: string, burst: number, perSecond: number) =>
   z
@@ -14,7 +19,16 @@ const rate = (doc: string, burst: number, perSecond: number) =>
     .prefault({})
     .describe(doc);
 
-const privateRanges = ['127.0.0.0/8', '::1/128', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16', 'fc00::/7', 'fe80::/10'];
+const privateRanges = [
+  '127.0.0.0/8',
+  '::1/128',
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '169.254.0.0/16',
+  'fc00::/7',
+  'fe80::/10',
+];
 
 export const configSchema = z.strictObject({
   server: z
@@ -28,13 +42,25 @@ export const configSchema = z.strictObject({
     .strictObject({
       registration: choice('Who may make an account: everybody, or nobody but the operator.', ['open', 'closed'], 'open'),
       guests: flag('People may talk without an account.', true),
-      password_policy: choice('compat: anything but empty, as course clients need; standard: 8 characters and no common ones; strict: 15.', ['compat', 'standard', 'strict'], 'compat'),
+      password_policy: choice(
+        'compat: anything but empty, as course clients need; standard: 8 characters and no common ones; strict: 15.',
+        ['compat', 'standard', 'strict'],
+        'compat',
+      ),
       hash_workers: count('Password hashes at once; 0: one less than there are cores, at least one.', 0),
       hash_queue: count('Password hashes waiting in all.', 256, 1),
       hash_queue_per_address: count('Password hashes waiting per address.', 64, 1),
       hash_wait_s: amount('Longest wait for a password hash, in seconds.', 10, 0.1),
-      wrong_per_account_address: count('Wrong passwords of one account from one address before each further one costs 1, 2, 4 … 900 s.', 12, 1),
-      wrong_per_account: count('Wrong passwords of one account from all addresses in 15 minutes before unknown addresses get one try in 30 s.', 20, 1),
+      wrong_per_account_address: count(
+        'Wrong passwords of one account from one address before each further one costs 1, 2, 4 … 900 s.',
+        12,
+        1,
+      ),
+      wrong_per_account: count(
+        'Wrong passwords of one account from all addresses in 15 minutes before unknown addresses get one try in 30 s.',
+        20,
+        1,
+      ),
       wrong_per_account_hard: count('Wrong passwords in a row before addresses that never logged in are refused.', 100, 1),
       wrong_per_address: rate('Wrong passwords of one address, over all accounts.', 60, 0.1),
       registrations_per_address: rate('Accounts made from one address.', 64, 5 / 60),
@@ -47,7 +73,8 @@ export const configSchema = z.strictObject({
     .strictObject({
       auto_create: flag('Joining or posting to a channel that does not exist makes it.', true),
       created_per_account_day: count('Channels that one account may make in a day.', 10),
-      created_per_guest_day: count('Channels that one guest, or all guests of one address, may make in a day.', 3),
+      created_per_guest_day: count('Channels that one guest may make in a day.', 3),
+      created_by_guests_per_address_day: count('Channels that all guests of one address may make in a day.', 120),
     })
     .prefault({}),
   legacy: z
@@ -68,7 +95,11 @@ export const configSchema = z.strictObject({
       keepalive_s: amount('TCP keep-alive begins after so many seconds of silence.', 60, 1),
       connections: count('Connections in all.', 10_240, 1),
       connections_per_address: count('Connections of one IPv4 address or IPv6 /64.', 256, 1),
-      connections_unnamed: count('Connections without a name in all; past it the oldest silent one of the greediest address goes.', 1024, 1),
+      connections_unnamed: count(
+        'Connections without a name in all; past it the oldest silent one of the greediest address goes.',
+        1024,
+        1,
+      ),
       new_connections: rate('New connections of one address.', 300, 20),
       sessions_per_account: count('Sessions of one account; past it the oldest idle one is told and closed.', 10, 1),
       outbox_pause_bytes: count('A client with so much unread output is not read from.', 65_536, 1024),
@@ -89,13 +120,19 @@ export const configSchema = z.strictObject({
       shared_addresses: z
         .record(z.string(), z.number().min(1).max(100))
         .default({})
-        .describe('Networks behind which many people sit (a school’s proxy): network = by how much the limits per address are multiplied, at most 100.'),
+        .describe(
+          'Networks behind which many people sit (a school’s proxy): network = by how much the limits per address are multiplied, at most 100.',
+        ),
     })
     .prefault({}),
   storage: z
     .strictObject({
       url: text('Database; empty: SQLite in the data folder.', ''),
-      synchronous: choice('FULL keeps every acknowledged message through a power cut; OFF exists for the tests of the fault tests only.', ['FULL', 'OFF'], 'FULL'),
+      synchronous: choice(
+        'FULL keeps every acknowledged message through a power cut; OFF exists for the tests of the fault tests only.',
+        ['FULL', 'OFF'],
+        'FULL',
+      ),
       busy_timeout_s: amount('How long a write waits while another program holds the database.', 5, 0.1),
       disk_floor_bytes: count('Free disk below which the server reports that it is not ready.', 67_108_864),
     })

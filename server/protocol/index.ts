@@ -1,23 +1,42 @@
 import type { z } from 'zod';
 import { accountRequests } from './accounts.ts';
 import { channelRequests, type MembershipEvent } from './channels.ts';
-import { ChatError } from './errors.ts';
+import { ChatError, type ErrorCode } from './errors.ts';
 import { type LegacyRelay, type MessageEvent, messageRequests } from './messages.ts';
 import { presenceRequests, type StatusEvent } from './presence.ts';
 import { sessionRequests } from './session.ts';
+import type { TextKey } from './texts.ts';
 
 /** Every request of the wire by its type: the one truth from which validation, `help` and the documentation are made. */
 export const requests = { ...sessionRequests, ...accountRequests, ...channelRequests, ...messageRequests, ...presenceRequests };
 
 export type RequestType = keyof typeof requests;
-export type RequestOf<T extends RequestType> = z.output<(typeof requests)[T]['schema']> & (T extends 'message' ? { legacy?: LegacyRelay } : unknown);
+/** What the v1 dialect adds to a request and no client can send: its line as v1 sessions get it, its status word verbatim. */
+interface LegacyParts {
+  readonly message: { legacy?: LegacyRelay };
+  readonly status: { word?: string };
+}
+export type RequestOf<T extends RequestType> = z.output<(typeof requests)[T]['schema']> &
+  (T extends keyof LegacyParts ? LegacyParts[T] : unknown);
 export type Request = { [T in RequestType]: RequestOf<T> }[RequestType];
 
 /** The server pings a silent v2 session. */
 export interface PingEvent {
   readonly type: 'ping';
 }
-export type ServerEvent = MessageEvent | StatusEvent | MembershipEvent | PingEvent;
+/** A connection got a (new) name: it hears everybody's status from now on, and no channel of a former name any more. */
+export interface EnteredEvent {
+  readonly type: 'entered';
+  readonly username: string;
+}
+/** A session is told why, and closed. */
+export interface EndEvent {
+  readonly type: 'end';
+  readonly reason: 'replaced' | 'drain';
+  readonly code: ErrorCode;
+  readonly text?: TextKey;
+}
+export type ServerEvent = MessageEvent | StatusEvent | MembershipEvent | EnteredEvent | EndEvent | PingEvent;
 
 /** What a handler gives back; the dialect spells it as the answer. */
 export type Result = Readonly<Record<string, unknown>>;

@@ -23,20 +23,29 @@ export const messageRequests = {
       nonce: z.string().min(1).max(wire.ref).optional(),
       reply_to: z.int().positive().optional(),
       tags,
-      /** Set by the v1 dialect only: the line as v1 sessions get it, see `LegacyRelay`. */
     }),
     example: { type: 'message', channel: '#dev', content: 'ss -tulpn ?' },
-    errors: ['invalid_field', 'too_large', 'not_found', 'not_member', 'forbidden', 'rate_limited', 'quota_exceeded', 'server_busy', 'storage_unavailable'],
+    errors: [
+      'invalid_field',
+      'too_large',
+      'not_found',
+      'not_member',
+      'forbidden',
+      'rate_limited',
+      'quota_exceeded',
+      'server_busy',
+      'storage_unavailable',
+    ],
     doc: 'Says something in a channel, or with `to` in private. The first one of a nameless connection makes it a guest.',
   }),
 };
 
 /**
  * A v1 message as v1 sessions get it, but for what only the server knows: `slots.from` stands where the JSON string of the
- * sender goes, `slots.timestamp` where the time goes. Both are control characters, which no JSON text contains.
+ * sender goes, `slots.content` and `slots.timestamp` likewise. All are control characters, which no JSON text contains.
  */
 export type LegacyRelay = string;
-export const slots = { from: '\u0001', timestamp: '\u0002' } as const;
+export const slots = { from: '\u0001', timestamp: '\u0002', content: '\u0003' } as const;
 
 interface Said {
   readonly type: 'message';

@@ -7,7 +7,29 @@ import { wire } from './limits.ts';
  */
 const lookAlikes: Readonly<Record<string, string>> = {
   ...{ 0: 'o', 1: 'l', ɑ: 'a', ɡ: 'g', ɩ: 'i' },
-  ...{ а: 'a', в: 'b', с: 'c', ԁ: 'd', е: 'e', һ: 'h', н: 'ʜ', і: 'i', ј: 'j', к: 'k', ӏ: 'l', м: 'm', о: 'o', р: 'p', ԛ: 'q', ѕ: 's', т: 't', ѵ: 'v', ԝ: 'w', х: 'x', у: 'y' },
+  ...{
+    а: 'a',
+    в: 'b',
+    с: 'c',
+    ԁ: 'd',
+    е: 'e',
+    һ: 'h',
+    н: 'ʜ',
+    і: 'i',
+    ј: 'j',
+    к: 'k',
+    ӏ: 'l',
+    м: 'm',
+    о: 'o',
+    р: 'p',
+    ԛ: 'q',
+    ѕ: 's',
+    т: 't',
+    ѵ: 'v',
+    ԝ: 'w',
+    х: 'x',
+    у: 'y',
+  },
   ...{ α: 'a', β: 'b', ε: 'e', η: 'ʜ', ι: 'i', κ: 'k', μ: 'm', ν: 'v', ο: 'o', ρ: 'p', τ: 't', υ: 'y', χ: 'x', ζ: 'z' },
   ...{ օ: 'o', ս: 'u', հ: 'h', ո: 'n', ց: 'g', զ: 'q' },
 };
@@ -34,12 +56,42 @@ const reserved = new Set(['serveur', 'server', 'system', 'admin', 'root'].map(fo
 /** The name under which the server itself speaks to v1 sessions. */
 export const serverName = 'serveur';
 
-const emoji = /\p{Regional_Indicator}{2}|(?!\d)\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?(?:\u200D\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?)*/gu;
+const emoji =
+  /\p{Regional_Indicator}{2}|(?!\d)\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?(?:\u200D\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?)*/gu;
 const allowed = /^[\p{L}\p{M}\p{Nd} _.'-]*$/u;
-const scripts = ['Latin', 'Cyrillic', 'Greek', 'Armenian', 'Hebrew', 'Arabic', 'Devanagari', 'Bengali', 'Tamil', 'Thai', 'Georgian', 'Ethiopic', 'Khmer', 'Gujarati', 'Gurmukhi', 'Telugu', 'Kannada', 'Malayalam', 'Sinhala', 'Lao', 'Tibetan', 'Myanmar', 'Mongolian', 'Tifinagh', 'Cherokee'];
-const oneScript = [...scripts.map((name) => `\\p{Script=${name}}`), '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}', '\\p{Script=Han}\\p{Script=Hangul}', '\\p{Script=Han}\\p{Script=Bopomofo}'].map(
-  (set) => new RegExp(`^[${set}\\p{Script=Common}\\p{Script=Inherited}]*$`, 'u'),
-);
+const scripts = [
+  'Latin',
+  'Cyrillic',
+  'Greek',
+  'Armenian',
+  'Hebrew',
+  'Arabic',
+  'Devanagari',
+  'Bengali',
+  'Tamil',
+  'Thai',
+  'Georgian',
+  'Ethiopic',
+  'Khmer',
+  'Gujarati',
+  'Gurmukhi',
+  'Telugu',
+  'Kannada',
+  'Malayalam',
+  'Sinhala',
+  'Lao',
+  'Tibetan',
+  'Myanmar',
+  'Mongolian',
+  'Tifinagh',
+  'Cherokee',
+];
+const oneScript = [
+  ...scripts.map((name) => `\\p{Script=${name}}`),
+  '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}',
+  '\\p{Script=Han}\\p{Script=Hangul}',
+  '\\p{Script=Han}\\p{Script=Bopomofo}',
+].map((set) => new RegExp(`^[${set}\\p{Script=Common}\\p{Script=Inherited}]*$`, 'u'));
 
 /** Refuses a name that breaks the naming rule of protocol.md §2: 1–32 letters with marks, digits, emoji, inner blanks, `_ . - '`, one script. Returns it in NFC. */
 export function checkName(name: string): string {
@@ -52,7 +104,12 @@ export function checkName(name: string): string {
 
 /** Whether a guest may be called that; a guest that may not is `invité`. */
 export function isNameAllowed(name: unknown): name is string {
-  return typeof name === 'string' && [...name.normalize('NFC')].length <= wire.name && isWithinRule(name.normalize('NFC')) && !reserved.has(fold(name));
+  return (
+    typeof name === 'string' &&
+    [...name.normalize('NFC')].length <= wire.name &&
+    isWithinRule(name.normalize('NFC')) &&
+    !reserved.has(fold(name))
+  );
 }
 
 function isWithinRule(name: string): boolean {
@@ -80,6 +137,7 @@ export function foldChannel(channel: string): string {
 export function checkChannelName(channel: string): string {
   if (foldChannel(channel) === 'general') return defaultChannel;
   const bare = channel.normalize('NFC').trim().replace(/^#/, '');
-  if (!/^[\p{L}\p{M}\p{Nd}_-]+$/u.test(bare) || [...bare].length > wire.name || foldChannel(bare) === '') throw new ChatError('invalid_field', { field: 'channel' });
+  if (!/^[\p{L}\p{M}\p{Nd}_-]+$/u.test(bare) || [...bare].length > wire.name || foldChannel(bare) === '')
+    throw new ChatError('invalid_field', { field: 'channel' });
   return `#${bare}`;
 }

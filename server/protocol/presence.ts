@@ -13,8 +13,6 @@ export const presenceRequests = {
       ref,
       state: z.enum(['online', 'away', 'dnd', 'busy', 'invisible', 'offline']),
       text: z.string().max(wire.state).optional(),
-      /** Set by the v1 dialect only: the word that v1 sessions see, verbatim. */
-      word: z.string().min(1).max(wire.state).optional(),
     }),
     example: { type: 'status', state: 'away' },
     errors: ['not_authenticated', 'invalid_field'],

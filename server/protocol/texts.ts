@@ -5,23 +5,46 @@ export const langs = ['en', 'fr'] as const;
 export type Lang = (typeof langs)[number];
 export type TextParams = Readonly<Record<string, string | number>>;
 
-type OtherKey = 'name_reserved' | 'name_too_long' | 'password_short' | 'password_common' | 'password_empty' | 'password_long' | 'too_many_wrong' | 'second_session' | 'not_yet_plain' | 'http_port' | 'shutdown';
+type OtherKey =
+  | 'name_reserved'
+  | 'name_too_long'
+  | 'password_short'
+  | 'password_common'
+  | 'password_empty'
+  | 'password_long'
+  | 'too_many_wrong'
+  | 'second_session'
+  | 'not_yet_plain'
+  | 'http_port'
+  | 'welcome';
 export type TextKey = ErrorCode | OtherKey;
 
 /** Every text that the server tells a person, once. `{name}` marks a parameter. */
 const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
-  bad_json: { en: 'This line is not a JSON object. One line, one object: {"type":"users"}', fr: 'Cette ligne n’est pas un objet JSON. Une ligne, un objet : {"type":"users"}' },
+  bad_json: {
+    en: 'This line is not a JSON object. One line, one object: {"type":"users"}',
+    fr: 'Cette ligne n’est pas un objet JSON. Une ligne, un objet : {"type":"users"}',
+  },
   invalid_utf8: { en: 'This line is not valid UTF-8.', fr: 'Cette ligne n’est pas de l’UTF-8 valide.' },
   line_too_long: { en: 'This line is too long: at most {limit} bytes.', fr: 'Cette ligne est trop longue : {limit} octets au plus.' },
-  unknown_type: { en: 'Unknown type “{type}”. Ask {"type":"help"} for the list.', fr: 'Type inconnu « {type} ». Demandez {"type":"help"} pour la liste.' },
+  unknown_type: {
+    en: 'Unknown type “{type}”. Ask {"type":"help"} for the list.',
+    fr: 'Type inconnu « {type} ». Demandez {"type":"help"} pour la liste.',
+  },
   invalid_field: { en: 'The field “{field}” is missing or wrong.', fr: 'Le champ « {field} » manque ou est incorrect.' },
   not_authenticated: { en: 'Log in first.', fr: 'Connectez-vous d’abord.' },
   login_failed: { en: 'Login failed.', fr: 'Échec de la connexion.' },
   already_exists: { en: 'Username already exists.', fr: 'Ce nom existe déjà.' },
   name_taken: { en: 'Somebody here has that name.', fr: 'Quelqu’un porte déjà ce nom ici.' },
-  invalid_name: { en: 'This name cannot be used: 1 to 32 letters, digits, emoji, inner blanks, or _ . - \' of one script.', fr: 'Ce nom ne convient pas : 1 à 32 lettres, chiffres, emoji, espaces intérieures ou _ . - \' d’une seule écriture.' },
+  invalid_name: {
+    en: "This name cannot be used: 1 to 32 letters, digits, emoji, inner blanks, or _ . - ' of one script.",
+    fr: "Ce nom ne convient pas : 1 à 32 lettres, chiffres, emoji, espaces intérieures ou _ . - ' d’une seule écriture.",
+  },
   weak_password: { en: 'This password is too weak.', fr: 'Ce mot de passe est trop faible.' },
-  totp_required: { en: 'The six digits of your authenticator are needed.', fr: 'Les six chiffres de votre authentificateur sont nécessaires.' },
+  totp_required: {
+    en: 'The six digits of your authenticator are needed.',
+    fr: 'Les six chiffres de votre authentificateur sont nécessaires.',
+  },
   totp_failed: { en: 'These six digits are wrong.', fr: 'Ces six chiffres sont incorrects.' },
   session_expired: { en: 'This session has expired: log in again.', fr: 'Cette session a expiré : reconnectez-vous.' },
   forbidden: { en: 'You are not allowed to do that.', fr: 'Vous n’avez pas le droit de faire cela.' },
@@ -39,21 +62,45 @@ const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
   slow_consumer: { en: 'You read too slowly, the connection is closed.', fr: 'Vous lisez trop lentement, la connexion est fermée.' },
   server_busy: { en: 'The server is busy: try again in {seconds} s.', fr: 'Le serveur est occupé : réessayez dans {seconds} s.' },
   too_many_connections: { en: 'Too many connections: try again later.', fr: 'Trop de connexions : réessayez plus tard.' },
-  idle_timeout: { en: 'Nothing heard for too long, the connection is closed.', fr: 'Rien entendu depuis trop longtemps, la connexion est fermée.' },
+  idle_timeout: {
+    en: 'Nothing heard for too long, the connection is closed.',
+    fr: 'Rien entendu depuis trop longtemps, la connexion est fermée.',
+  },
   draining: { en: 'The server is restarting: come back in a moment.', fr: 'Le serveur redémarre : revenez dans un instant.' },
-  storage_unavailable: { en: 'The message could not be stored: nobody has seen it. Try again.', fr: 'Le message n’a pas pu être enregistré : personne ne l’a vu. Réessayez.' },
+  storage_unavailable: {
+    en: 'The message could not be stored: nobody has seen it. Try again.',
+    fr: 'Le message n’a pas pu être enregistré : personne ne l’a vu. Réessayez.',
+  },
   internal: { en: 'Something went wrong in the server.', fr: 'Une erreur est survenue dans le serveur.' },
   name_reserved: { en: 'This name is reserved.', fr: 'Ce nom est réservé.' },
   name_too_long: { en: 'This name is too long: at most {limit} characters.', fr: 'Ce nom est trop long : {limit} caractères au plus.' },
-  password_short: { en: 'This password is too short: at least {limit} characters.', fr: 'Ce mot de passe est trop court : au moins {limit} caractères.' },
+  password_short: {
+    en: 'This password is too short: at least {limit} characters.',
+    fr: 'Ce mot de passe est trop court : au moins {limit} caractères.',
+  },
   password_common: { en: 'This password is among the most common ones.', fr: 'Ce mot de passe est parmi les plus courants.' },
   password_empty: { en: 'The password is empty.', fr: 'Le mot de passe est vide.' },
   password_long: { en: 'This password is too long: at most {limit} bytes.', fr: 'Ce mot de passe est trop long : {limit} octets au plus.' },
-  too_many_wrong: { en: 'Too many wrong passwords: try again in {seconds} s.', fr: 'Trop de mots de passe erronés : réessayez dans {seconds} s.' },
-  second_session: { en: 'Too many sessions of this account: the oldest one is closed.', fr: 'Trop de sessions de ce compte : la plus ancienne est fermée.' },
-  not_yet_plain: { en: 'Plain text is not spoken here yet. Send JSON lines: {"type":"message","from":"me","content":"hello"}', fr: 'Le texte simple n’est pas encore compris ici. Envoyez des lignes JSON : {"type":"message","from":"moi","content":"bonjour"}' },
-  http_port: { en: 'This is a chat port, not a web server.', fr: 'Ceci est un port de discussion, pas un serveur web.' },
-  shutdown: { en: 'The server is restarting, come back in a moment.', fr: 'Redémarrage du serveur, revenez dans un instant.' },
+  too_many_wrong: {
+    en: 'Too many wrong passwords: try again in {seconds} s.',
+    fr: 'Trop de mots de passe erronés : réessayez dans {seconds} s.',
+  },
+  second_session: {
+    en: 'Too many sessions of this account: the oldest one is closed.',
+    fr: 'Trop de sessions de ce compte : la plus ancienne est fermée.',
+  },
+  not_yet_plain: {
+    en: 'Plain text is not spoken here yet. Send JSON lines: {"type":"message","from":"me","content":"hello"}',
+    fr: 'Le texte simple n’est pas encore compris ici. Envoyez des lignes JSON : {"type":"message","from":"moi","content":"bonjour"}',
+  },
+  http_port: {
+    en: 'This is the ClassCord chat port, it speaks lines of JSON, not HTTP. Metrics for a browser: port 9091.',
+    fr: 'Ceci est le port de discussion ClassCord, il parle des lignes JSON, pas HTTP. Les métriques pour un navigateur : port 9091.',
+  },
+  welcome: {
+    en: 'ClassCord listens on {addresses}, data in {data}. Next: nc localhost {port}, then type {"type":"message","from":"me","content":"hello"}',
+    fr: 'ClassCord écoute sur {addresses}, données dans {data}. Ensuite : nc localhost {port}, puis tapez {"type":"message","from":"moi","content":"bonjour"}',
+  },
 };
 
 /** The text for `key` in `lang`, its parameters filled in. */

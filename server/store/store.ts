@@ -89,7 +89,13 @@ export interface Store {
   };
   readonly channels: {
     /** The channel of that fold, made when there is none. `isNew` tells which. */
-    ensure(channel: { name: string; fold: string; visibility: Channel['visibility']; createdBy: PersonKey; at: number }): Promise<{ channel: Channel; isNew: boolean }>;
+    ensure(channel: {
+      name: string;
+      fold: string;
+      visibility: Channel['visibility'];
+      createdBy: PersonKey;
+      at: number;
+    }): Promise<{ channel: Channel; isNew: boolean }>;
     find(fold: string): Promise<Channel | null>;
   };
   readonly messages: {

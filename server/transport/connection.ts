@@ -1,5 +1,20 @@
 /** Why a connection ended; the closed set of the metric and the log. */
-export const closeReasons = ['client', 'reset', 'bad_lines', 'line_too_long', 'slow_line', 'first_line', 'idle', 'slow_consumer', 'flood', 'evicted', 'replaced', 'door', 'drain', 'error'] as const;
+export const closeReasons = [
+  'client',
+  'reset',
+  'bad_lines',
+  'line_too_long',
+  'slow_line',
+  'first_line',
+  'idle',
+  'slow_consumer',
+  'flood',
+  'evicted',
+  'replaced',
+  'door',
+  'drain',
+  'error',
+] as const;
 export type CloseReason = (typeof closeReasons)[number];
 
 /** What a connection tells its owner. All calls come from the event loop, never from inside `send`. */
@@ -7,6 +22,10 @@ export interface ConnectionOwner {
   onData(chunk: Buffer): void;
   /** The peer sends nothing more (FIN); it may still read. */
   onEnd(): void;
+  /** After a write: so many bytes wait because the peer does not read. */
+  onQueued(bytes: number): void;
+  /** Nothing waits any more. */
+  onDrain(): void;
   /** The link is gone; called once, last. */
   onClose(reason: CloseReason): void;
 }

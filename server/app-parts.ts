@@ -1,0 +1,105 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import type { AddressInfo, Server } from 'node:net';
+import { CommandError } from './base/exit-codes.ts';
+import type { Log } from './base/log.ts';
+import type { Telemetry } from './base/telemetry.ts';
+import type { Rate } from './base/token-bucket.ts';
+import { databasePath, parseHostPort } from './config/addresses.ts';
+import type { Config } from './config/schema.ts';
+import type { Keepalive } from './session/keepalive.ts';
+import type { MemoryRoster } from './session/roster.ts';
+import { openStore } from './store/open.ts';
+import type { Store } from './store/store.ts';
+import type { Admission } from './transport/admission.ts';
+import { listenTcp, type TcpOptions } from './transport/tcp.ts';
+
+/** A rate as the settings write it. */
+export function rateOf({ burst, per_second }: { burst: number; per_second: number }): Rate {
+  return { burst, perSecond: per_second };
+}
+
+/** The store that the settings name, its events counted and logged. */
+export function openAppStore(config: Config, telemetry: Telemetry, onLost: (error: Error) => void): Promise<Store> {
+  const { limits, storage } = config;
+  const options = {
+    file: databasePath(config),
+    synchronous: storage.synchronous,
+    busyTimeoutMs: storage.busy_timeout_s * 1000,
+    queue: { writes: limits.write_queue, bytes: limits.write_queue_bytes },
+  };
+  return openStore(options, {
+    onBatch: telemetry.batchStored,
+    onStorageError: telemetry.storageRefused,
+    onWriteError: (name, error) => telemetry.fault(error, `write ${name}`),
+    onLost,
+  });
+}
+
+/** Listens on every address. A missing IPv6 is a warning as long as another address works; anything else is exit 77. */
+export async function listenAll(addresses: readonly string[], log: Log, options: TcpOptions): Promise<Server[]> {
+  const servers: Server[] = [];
+  for (const address of addresses) {
+    const place = parseHostPort(address);
+    if (place === null) throw new CommandError('config', `“${address}” is not HOST:PORT.`);
+    try {
+      servers.push(await listenTcp(place, options));
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? '';
+      if (['EAFNOSUPPORT', 'EADDRNOTAVAIL'].includes(code) && place.host.includes(':') && servers.length > 0) {
+        log.warn('server.no_ipv6', { address, code });
+        continue;
+      }
+      for (const server of servers) server.close();
+      const hint = code === 'EADDRINUSE' ? 'another program listens there; stop it, or choose another port with --listen HOST:PORT' : code;
+      throw new CommandError('port', `Cannot listen on ${address}: ${hint}.`, { cause: error });
+    }
+  }
+  return servers;
+}
+
+export function addressOf(server: Server): string {
+  const { address, port, family } = server.address() as AddressInfo;
+  return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** Four fifths of what the process may open: the application's own bound must bite before the kernel's. */
+export function descriptorLimit(): number {
+  try {
+    const limit = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+    return limit === undefined ? Number.POSITIVE_INFINITY : Math.floor(Number(limit) * 0.8);
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+export function makeDataFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new CommandError('config', `The data folder ${folder} cannot be made: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** What a scrape reads instead of being told. */
+export function watchGauges({
+  telemetry,
+  admission,
+  roster,
+  keepalive,
+  limit,
+}: {
+  telemetry: Telemetry;
+  admission: Admission;
+  roster: MemoryRoster;
+  keepalive: Keepalive;
+  limit: number;
+}): void {
+  const { watch } = telemetry.metrics;
+  watch('classcord_connections', 'Open connections.', 'transport', () => ({ tcp: admission.connections, tls: 0, ws: 0 }));
+  watch('classcord_connections_limit', 'Connections allowed.', null, () => ({ all: limit }));
+  watch('classcord_connections_unnamed', 'Connections without a name.', null, () => ({ all: admission.unnamed }));
+  watch('classcord_users_present', 'People who are here.', null, () => ({ all: roster.size }));
+  watch('classcord_send_queue_bytes', 'Output that clients have not read, at the last sweep.', null, () => ({
+    all: keepalive.queuedBytes,
+  }));
+}

@@ -1,0 +1,224 @@
+import { join } from 'node:path';
+import { addressOf, descriptorLimit, listenAll, openAppStore, rateOf, watchGauges } from './app-parts.ts';
+import type { Clock } from './base/clock.ts';
+import { CommandError } from './base/exit-codes.ts';
+import type { Log } from './base/log.ts';
+import { createMetrics } from './base/metrics.ts';
+import { secretFile } from './base/secret-file.ts';
+import { createTelemetry, type Telemetry } from './base/telemetry.ts';
+import { memoryBus } from './bus/memory.ts';
+import { commandTable } from './commands/table.ts';
+import type { Config } from './config/schema.ts';
+import { classcordV1 } from './dialect/classcord-v1.ts';
+import { classcordV2 } from './dialect/classcord-v2.ts';
+import { Accounts } from './domain/accounts.ts';
+import { Channels } from './domain/channels.ts';
+import { Guests } from './domain/guests.ts';
+import { LoginThrottle } from './domain/login-throttle.ts';
+import { Mailbox } from './domain/mailbox.ts';
+import { Messages } from './domain/messages.ts';
+import { Presence } from './domain/presence.ts';
+import { RegistrationThrottle } from './domain/registration-throttle.ts';
+import { argon2Passwords } from './passwords/argon2.ts';
+import { errorCodes } from './protocol/errors.ts';
+import { requests } from './protocol/index.ts';
+import { defaultChannel } from './protocol/names.ts';
+import type { Lang } from './protocol/texts.ts';
+import { type House, serve } from './serve.ts';
+import type { ServedLines } from './serve-lines.ts';
+import { Hub } from './session/hub.ts';
+import { Keepalive } from './session/keepalive.ts';
+import { MemoryRoster } from './session/roster.ts';
+import { Stopping } from './stopping.ts';
+import { networkSet } from './transport/address.ts';
+import { AddressBook } from './transport/address-book.ts';
+import { Admission } from './transport/admission.ts';
+import { closeReasons } from './transport/connection.ts';
+import { JsonLines } from './transport/json-lines.ts';
+import { Tick } from './transport/outbox.ts';
+
+export interface AppParts {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly lang: Lang;
+  readonly version: string;
+  /** The store is lost for good; the process must end (exit 70). */
+  readonly onLost: (error: Error) => void;
+}
+
+/** A running server. */
+export interface App {
+  /** Where it listens, `HOST:PORT`. */
+  readonly addresses: readonly string[];
+  readonly telemetry: Telemetry;
+  readonly connections: () => number;
+  /** Stops in good order: finishes what was received, says goodbye, writes everything to the disk. At most `limits.shutdown_s`. */
+  stop(): Promise<void>;
+  /** Cuts a stop under way short: nothing more is finished, what was acknowledged is on the disk. */
+  hurry(): void;
+}
+
+/** Puts the server together: the only place that names concrete stores, buses and transports. */
+export async function startApp(parts: AppParts): Promise<App> {
+  const { config, log, clock, lang } = parts;
+  const { limits } = config;
+  const metrics = createMetrics({ closeReasons, errorCodes: Object.keys(errorCodes), requests: Object.keys(requests) }, parts.version);
+  const telemetry = createTelemetry(log, metrics);
+  const store = await openAppStore(config, telemetry, parts.onLost);
+  const tick = new Tick();
+  const bus = memoryBus();
+  const roster = new MemoryRoster(() => clock.now());
+  const hub = new Hub({ bus, roster, tick, onDelivered: (copies) => metrics.delivered.add('all', copies) });
+  const passwords = argon2Passwords(config.auth, clock);
+  const logins = new LoginThrottle({
+    limits: config.auth,
+    logins: store.logins,
+    clock,
+    cloakKey: secretFile(join(config.server.data, 'cloak.key')),
+    capacity: limits.addresses,
+  });
+  const registrations = new RegistrationThrottle({ limits: config.auth, clock, capacity: limits.addresses });
+  const home = await store.channels.find('general');
+  if (home === null) throw new CommandError('damaged', 'The database has no default channel.');
+
+  const guests = new Guests(roster, store.accounts, config.auth.guests);
+  const channels = new Channels({
+    store: store.channels,
+    bus,
+    clock,
+    limits: {
+      isAutoCreated: config.channels.auto_create,
+      perAccountDay: config.channels.created_per_account_day,
+      perGuestDay: config.channels.created_per_guest_day,
+      perGuestAddressDay: config.channels.created_by_guests_per_address_day,
+    },
+  });
+  await channels.find(defaultChannel);
+  const mailbox = new Mailbox({ messages: store.messages, bus, roster, onError: (error) => telemetry.fault(error, 'mailbox') });
+  const presence = new Presence({
+    roster,
+    bus,
+    defaultChannel: home,
+    sessionsPerAccount: limits.sessions_per_account,
+    freeName: (name) => guests.renamed(name),
+  });
+  const accounts = new Accounts({
+    store: store.accounts,
+    passwords,
+    clock,
+    logins,
+    registrations,
+    policy: config.auth.password_policy,
+    isOpen: config.auth.registration === 'open',
+  });
+  const messages = new Messages({ store, bus, clock, roster, mailbox, contentBytes: limits.content_bytes });
+
+  const table = commandTable({
+    accounts,
+    channels,
+    guests,
+    mailbox,
+    messages,
+    presence,
+    telemetry,
+    rosterChanges: () => roster.changes,
+    v2: classcordV2,
+    facts: {
+      server: `classcord/${parts.version}`,
+      node: config.server.node,
+      lineBytes: limits.line_bytes,
+      contentBytes: limits.content_bytes || limits.line_bytes,
+      messagesPerMinute: Math.round(limits.messages.per_second * 60),
+      pingSeconds: limits.ping_s,
+    },
+    now: () => clock.now(),
+  });
+
+  const book = new AddressBook({
+    newConnections: rateOf(limits.new_connections),
+    messages: rateOf(limits.messages_per_address),
+    sharedNetworks: limits.shared_addresses,
+    most: limits.addresses,
+  });
+  const admission = new Admission(
+    {
+      connections: Math.min(limits.connections, descriptorLimit()),
+      perAddress: limits.connections_per_address,
+      unnamed: limits.connections_unnamed,
+    },
+    book,
+  );
+  const keepalive = new Keepalive({
+    limits: {
+      slowLineMs: limits.slow_line_s * 1000,
+      firstLineMs: limits.first_line_s * 1000,
+      firstLineCrowdedMs: limits.first_line_crowded_s * 1000,
+      idleMs: limits.idle_s * 1000,
+      pingMs: limits.ping_s * 1000,
+      outboxSoftBytes: limits.outbox_soft_bytes,
+      outboxSoftMs: limits.outbox_soft_s * 1000,
+      outboxTotalBytes: limits.outbox_total_bytes,
+    },
+    clock,
+    isCrowded: () => admission.isCrowded,
+  });
+  const served = new Set<ServedLines>();
+  const house: House = {
+    table,
+    hub,
+    presence,
+    admission,
+    keepalive,
+    parser: new JsonLines(),
+    clock,
+    telemetry,
+    v1: classcordV1({ isJoinInContent: config.legacy.join_in_content, now: () => clock.now() }),
+    lang,
+    served,
+    mayAskMetrics: networkSet(config.metrics.allow),
+    metricsText: () => metrics.registry.metrics(),
+    limits: {
+      lineBytes: limits.line_bytes,
+      lineBytesUnnamed: limits.line_bytes_unnamed,
+      inFlight: limits.in_flight,
+      outboxPauseBytes: limits.outbox_pause_bytes,
+      outboxBytes: limits.outbox_bytes,
+      badLinesPerMinute: limits.bad_lines_per_minute,
+      refusalsPerMinute: limits.refusals_per_minute,
+      rates: { account: rateOf(limits.messages), guest: rateOf(limits.messages_guest) },
+    },
+  };
+  watchGauges({ telemetry, admission, roster, keepalive, limit: limits.connections });
+
+  const servers = await listenAll(config.server.listen, log, {
+    tick,
+    keepAliveMs: limits.keepalive_s * 1000,
+    admit(address) {
+      const answer = admission.ask(address, clock.monotonic());
+      if (typeof answer !== 'string') return answer;
+      telemetry.connectionRefused(address, answer);
+      return null;
+    },
+    accept: (connection, entry) => serve(connection, entry, house),
+    onBytes(read, written) {
+      if (read > 0) metrics.receivedBytes.add('all', read);
+      if (written > 0) metrics.sentBytes.add('all', written);
+    },
+  });
+  const stopping = new Stopping({ servers, served, clock, mostMs: limits.shutdown_s * 1000 });
+  return {
+    addresses: servers.map(addressOf),
+    telemetry,
+    connections: () => admission.connections,
+    hurry: () => stopping.hurry(),
+    async stop() {
+      await stopping.connections();
+      keepalive.stop();
+      tick.flush();
+      await passwords.close();
+      await logins.close();
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** A counter that costs an addition; the text form is made when somebody asks. Every series exists from the start, at 0. */
+export interface Tally<L extends string> {
+  add(label: L, by?: number): void;
+}
+
+function tally<L extends string>(registry: Registry, name: string, help: string, label: string | null, values: readonly L[]): Tally<L> {
+  const counts = new Map<L, number>(values.map((value) => [value, 0]));
+  const counter = new Counter({
+    name,
+    help,
+    labelNames: label === null ? [] : [label],
+    registers: [registry],
+    collect() {
+      counter.reset();
+      for (const [value, count] of counts) counter.inc(label === null ? {} : { [label]: value }, count);
+    },
+  });
+  return { add: (value, by = 1) => counts.set(value, (counts.get(value) ?? 0) + by) };
+}
+
+/** A gauge whose value is asked for when somebody scrapes. */
+function watch(registry: Registry, name: string, help: string, label: string | null, read: () => Readonly<Record<string, number>>): void {
+  const gauge = new Gauge({
+    name,
+    help,
+    labelNames: label === null ? [] : [label],
+    registers: [registry],
+    collect() {
+      gauge.reset();
+      for (const [value, number] of Object.entries(read())) gauge.set(label === null ? {} : { [label]: value }, number);
+    },
+  });
+}
+
+export interface MetricLabels {
+  readonly closeReasons: readonly string[];
+  readonly errorCodes: readonly string[];
+  readonly requests: readonly string[];
+}
+
+/** Every instrument of the server, once. Labels are small closed sets; never a user, a channel or an address. */
+export function createMetrics(labels: MetricLabels, version: string) {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const fixed = (name: string, help: string, value: number, extra: Record<string, string> = {}) => {
+    new Gauge({ name, help, labelNames: Object.keys(extra), registers: [registry] }).set(extra, value);
+  };
+  fixed('classcord_build_info', 'Version of the server and of Node.js.', 1, { version, node: process.version });
+  fixed('classcord_start_time_seconds', 'When the server started, Unix time.', Date.now() / 1000);
+  const bySeconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+  const one = <L extends string>(name: string, help: string, only: L) => tally(registry, name, help, null, [only]);
+  const many = <L extends string>(name: string, help: string, label: string, values: readonly L[]) =>
+    tally(registry, name, help, label, values);
+  return {
+    registry,
+    watch: (name: string, help: string, label: string | null, read: () => Readonly<Record<string, number>>) =>
+      watch(registry, name, help, label, read),
+    opened: many('classcord_connections_opened_total', 'Connections accepted.', 'transport', ['tcp', 'tls', 'ws']),
+    closed: many('classcord_connections_closed_total', 'Connections ended, by reason.', 'reason', labels.closeReasons),
+    rejected: many('classcord_connections_rejected_total', 'Connections refused at the door.', 'reason', [
+      'full',
+      'address',
+      'rate',
+      'unnamed',
+    ]),
+    requests: many('classcord_requests_total', 'Requests handled, by type.', 'request', labels.requests),
+    errors: many('classcord_request_errors_total', 'Requests refused, by code.', 'code', labels.errorCodes),
+    badLines: many('classcord_protocol_errors_total', 'Lines that are no request, by code.', 'code', [
+      'bad_json',
+      'invalid_utf8',
+      'line_too_long',
+    ]),
+    received: many('classcord_messages_received_total', 'Messages stored, by kind.', 'kind', ['channel', 'private']),
+    messageBytes: one('classcord_message_bytes_total', 'Characters of message content stored.', 'all'),
+    delivered: one('classcord_messages_delivered_total', 'Copies of messages handed to connections.', 'all'),
+    receivedBytes: one('classcord_received_bytes_total', 'Bytes read from clients.', 'all'),
+    sentBytes: one('classcord_sent_bytes_total', 'Bytes written to clients.', 'all'),
+    logins: one('classcord_logins_total', 'Logins that succeeded.', 'all'),
+    loginFailures: many('classcord_login_failures_total', 'Logins that failed, by reason.', 'reason', [
+      'login_failed',
+      'rate_limited',
+      'server_busy',
+      'other',
+    ]),
+    registrations: one('classcord_registrations_total', 'Accounts made.', 'all'),
+    rateLimited: many('classcord_rate_limited_total', 'Requests slowed or refused for their rate.', 'scope', ['session', 'address']),
+    storageErrors: one('classcord_db_errors_total', 'Batches that the database refused.', 'all'),
+    requestDuration: new Histogram({
+      name: 'classcord_request_duration_seconds',
+      help: 'From a message read to its answer; one in sixteen is measured.',
+      buckets: bySeconds,
+      registers: [registry],
+    }),
+    deliveryDuration: new Histogram({
+      name: 'classcord_delivery_duration_seconds',
+      help: 'From a message read to its last write; one in sixteen is measured.',
+      buckets: bySeconds,
+      registers: [registry],
+    }),
+    commitDuration: new Histogram({
+      name: 'classcord_db_operation_duration_seconds',
+      help: 'A batch of writes, from post to durable.',
+      labelNames: ['operation'],
+      buckets: bySeconds,
+      registers: [registry],
+    }),
+    batchSize: new Histogram({
+      name: 'classcord_db_batch_writes',
+      help: 'Writes per batch.',
+      buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
+      registers: [registry],
+    }),
+  };
+}
+export type Metrics = ReturnType<typeof createMetrics>;

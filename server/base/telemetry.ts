@@ -1,0 +1,100 @@
+import { logFailedLogin } from './failed-login.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Where a connection comes from, for the log. */
+export interface Origin {
+  readonly id: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** One message in so many is timed: the distribution is the same, the cost a sixteenth. */
+const sampling = 16;
+
+/**
+ * One function per event worth knowing: its counter and its log line together. Never a password, a token or the text of a message.
+ */
+export function createTelemetry(log: Log, metrics: Metrics) {
+  let messages = 0;
+  let opened = 0;
+  const source = ({ address, port, id }: Origin) => ({ ip: address, port, session: id });
+  return {
+    log,
+    metrics,
+    get totals() {
+      return { connections: opened, messages };
+    },
+    connectionOpened(origin: Origin): void {
+      opened += 1;
+      metrics.opened.add('tcp');
+      if (log.isDebug) log.debug('connection.open', source(origin));
+    },
+    connectionRefused(address: string, reason: 'full' | 'address' | 'rate'): void {
+      metrics.rejected.add(reason);
+      if (log.isDebug) log.debug('connection.refuse', { ip: address, reason });
+    },
+    connectionClosed(origin: Origin, reason: string, user: string | undefined): void {
+      metrics.closed.add(reason);
+      log.info('connection.close', { ...source(origin), reason, ...(user === undefined ? {} : { user }) });
+    },
+    requestHandled(type: string): void {
+      metrics.requests.add(type);
+    },
+    requestRefused(code: string): void {
+      metrics.errors.add(code);
+    },
+    badLine(code: 'bad_json' | 'invalid_utf8' | 'line_too_long'): void {
+      metrics.badLines.add(code);
+    },
+    slowed(scope: 'session' | 'address'): void {
+      metrics.rateLimited.add(scope);
+    },
+    /** When to time a message: null means not this one. */
+    sampleStart(): number | null {
+      return messages % sampling === 0 ? performance.now() : null;
+    },
+    messageStored(kind: 'channel' | 'private', characters: number, startedAt: number | null): void {
+      messages += 1;
+      metrics.received.add(kind);
+      metrics.messageBytes.add('all', characters);
+      if (startedAt === null) return;
+      const seconds = (performance.now() - startedAt) / 1000;
+      metrics.requestDuration.observe(seconds);
+      setImmediate(() => metrics.deliveryDuration.observe((performance.now() - startedAt) / 1000));
+    },
+    registered(origin: Origin, user: string): void {
+      metrics.registrations.add('all');
+      log.info('auth.register', { ...source(origin), user });
+    },
+    loggedIn(origin: Origin, user: string): void {
+      metrics.logins.add('all');
+      log.info('auth.login', { ...source(origin), user, outcome: 'success' });
+    },
+    loginFailed(origin: Origin, user: string, reason: string): void {
+      metrics.loginFailures.add(reason === 'login_failed' || reason === 'rate_limited' || reason === 'server_busy' ? reason : 'other');
+      logFailedLogin(log, { user, ip: origin.address, reason });
+    },
+    joined(origin: Origin, user: string, channel: string): void {
+      log.info('channel.join', { ...source(origin), user, channel });
+    },
+    left(origin: Origin, user: string, channel: string): void {
+      log.info('channel.leave', { ...source(origin), user, channel });
+    },
+    entered(origin: Origin, user: string): void {
+      log.info('session.enter', { ...source(origin), user });
+    },
+    batchStored(writes: number, durationMs: number): void {
+      metrics.commitDuration.observe({ operation: 'batch' }, durationMs / 1000);
+      metrics.batchSize.observe(writes);
+    },
+    storageRefused(error: string): void {
+      metrics.storageErrors.add('all');
+      log.error('store.refused', { error });
+    },
+    fault(error: unknown, where: string): void {
+      log.error('fault', { where, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    },
+  };
+}
+export type Telemetry = ReturnType<typeof createTelemetry>;

@@ -1,0 +1,47 @@
+import type { Telemetry } from '../base/telemetry.ts';
+import type { Accounts } from '../domain/accounts.ts';
+import type { Mailbox } from '../domain/mailbox.ts';
+import type { Presence } from '../domain/presence.ts';
+import { ChatError } from '../protocol/errors.ts';
+import type { RequestOf, Result } from '../protocol/index.ts';
+import type { Session } from '../session/session.ts';
+
+interface AccountCommandParts {
+  readonly accounts: Accounts;
+  readonly presence: Presence;
+  readonly mailbox: Mailbox;
+  readonly telemetry: Telemetry;
+}
+
+/** The requests of accounts. */
+export function accountCommands({ accounts, presence, mailbox, telemetry }: AccountCommandParts) {
+  return {
+    async register(session: Session, request: RequestOf<'register'>): Promise<Result> {
+      const { username } = await accounts.register(session, request, session.signal);
+      telemetry.registered(session.connection, username);
+      return { username };
+    },
+
+    async login(session: Session, request: RequestOf<'login'>): Promise<Result> {
+      const account = await accounts.login(session, request, session.signal).catch((error: unknown) => {
+        telemetry.loginFailed(session.connection, request.username, ChatError.from(error).code);
+        throw error;
+      });
+      session.signal.throwIfAborted();
+      const { name, role, key } = presence.enterAccount(session.sessionId, account);
+      telemetry.loggedIn(session.connection, name);
+      mailbox.empty(key);
+      return { username: name, role };
+    },
+
+    whoami(session: Session): Result {
+      const { person } = session;
+      return {
+        username: person?.name ?? null,
+        role: person?.role ?? null,
+        guest: person !== null && person.accountId === null,
+        channels: session.channels.size,
+      };
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { Telemetry } from '../base/telemetry.ts';
+import type { Channels } from '../domain/channels.ts';
+import type { Guests } from '../domain/guests.ts';
+import type { Messages } from '../domain/messages.ts';
+import type { Presence } from '../domain/presence.ts';
+import { ChatError } from '../protocol/errors.ts';
+import type { RequestOf, Result } from '../protocol/index.ts';
+import { defaultChannel } from '../protocol/names.ts';
+import type { Session } from '../session/session.ts';
+import { named } from './named.ts';
+
+type Said = RequestOf<'message'>;
+interface MessageParts {
+  readonly messages: Messages;
+  readonly channels: Channels;
+  readonly guests: Guests;
+  readonly presence: Presence;
+  readonly telemetry: Telemetry;
+}
+
+/** The requests of messages. */
+export function messageCommands({ messages, channels, guests, presence, telemetry }: MessageParts) {
+  /** Makes the speaker a guest; an empty message does no more than that, it is a hello (protocol.md §2). */
+  async function introduce(session: Session, said: Said): Promise<Result | null> {
+    const { name } = await guests.enter(session, said.from, presence);
+    telemetry.entered(session.connection, name);
+    if (said.content === '') return { username: name };
+    return (await joinFor(session, said)) ?? null;
+  }
+
+  /** Posting to a public channel joins it. Null: nothing to wait for. */
+  function joinFor(session: Session, said: Said): Promise<null> | null {
+    if (recipientOf(said) !== null) return null;
+    const name = said.channel ?? defaultChannel;
+    const channel = channels.known(name);
+    if (channel !== undefined && session.channels.has(channel.id)) return null;
+    return channels.join(named(session), name).then(() => null);
+  }
+
+  return {
+    prepare(session: Session, said: Said): Promise<Result | null> | null {
+      return session.person === null ? introduce(session, said) : joinFor(session, said);
+    },
+
+    async message(session: Session, said: Said): Promise<Result> {
+      const caller = named(session);
+      const to = recipientOf(said);
+      const startedAt = telemetry.sampleStart();
+      if (to !== null) {
+        const { isDuplicate, ...place } = await messages.tell(caller, to, said);
+        telemetry.messageStored('private', said.content.length, startedAt);
+        return { to, ...place, duplicate: isDuplicate || undefined };
+      }
+      const channel = channels.known(said.channel ?? defaultChannel);
+      if (channel === undefined || !session.channels.has(channel.id)) throw new ChatError('not_member');
+      const { isDuplicate, ...place } = await messages.post(caller, channel, said);
+      telemetry.messageStored('channel', said.content.length, startedAt);
+      return { channel: channel.name, ...place, duplicate: isDuplicate || undefined };
+    },
+  };
+}
+
+/** Whom a message is for; null: everybody in a channel. It fails closed: what names a recipient is never for a channel. */
+function recipientOf({ subtype, to }: Said): string | null {
+  if (subtype !== 'private' && (to === undefined || subtype === 'global' || to === 'global')) return null;
+  if (to === undefined) throw new ChatError('invalid_field', { field: 'to' });
+  return to;
+}

@@ -1,0 +1,76 @@
+import type { Dialect } from '../dialect/dialect.ts';
+import { agreeOn } from '../protocol/capabilities.ts';
+import { ChatError } from '../protocol/errors.ts';
+import { isRequestType, type RequestOf, type RequestType, type Result, requests } from '../protocol/index.ts';
+import { defaultChannel } from '../protocol/names.ts';
+import { langOf } from '../protocol/texts.ts';
+import type { Session } from '../session/session.ts';
+import type { RequestTable } from './row.ts';
+
+/** What `hello` tells about this server. */
+export interface ServerFacts {
+  /** `classcord/1.0.0` */
+  readonly server: string;
+  readonly node: string;
+  readonly lineBytes: number;
+  readonly contentBytes: number;
+  readonly messagesPerMinute: number;
+  readonly pingSeconds: number;
+}
+
+/** The requests of the connection itself. `table` is the command table, of which `help` is made. */
+export function sessionCommands(parts: { v2: Dialect; facts: ServerFacts; now: () => number; table: () => RequestTable }) {
+  const { facts } = parts;
+  return {
+    hello(session: Session, request: RequestOf<'hello'>): Result {
+      const { caps, unknown } = agreeOn(request.caps ?? []);
+      session.dialect = parts.v2;
+      session.caps = new Set(caps);
+      session.lang = langOf(request.lang, session.lang);
+      return {
+        version: 2,
+        server: facts.server,
+        node: facts.node,
+        caps,
+        ...(unknown.length > 0 ? { unknown_caps: unknown } : {}),
+        auth: ['password'],
+        limits: {
+          line_bytes: facts.lineBytes,
+          content_bytes: facts.contentBytes,
+          messages_per_minute: facts.messagesPerMinute,
+          ping_seconds: facts.pingSeconds,
+        },
+        default_channel: defaultChannel,
+        time: new Date(parts.now()).toISOString(),
+      };
+    },
+
+    ping: (): Result => ({}),
+    pong: (): Result => ({}),
+
+    help(session: Session, request: RequestOf<'help'>): Result {
+      const { topic } = request;
+      if (topic === undefined) return { requests: allowed(session, parts.table()).map((type) => describe(type, parts.table())) };
+      if (!isRequestType(topic)) throw new ChatError('not_found');
+      return { requests: [describe(topic, parts.table())] };
+    },
+  };
+}
+
+/** The types that this session may send now. */
+function allowed(session: Session, table: RequestTable): RequestType[] {
+  return (Object.keys(table) as RequestType[]).filter((type) => table[type].access === 'anyone' || session.person !== null);
+}
+
+function describe(type: RequestType, table: RequestTable): Result {
+  const { schema, example, errors, doc } = requests[type];
+  const fields = Object.entries(schema.shape).filter(([name]) => name !== 'type' && name !== 'word');
+  return {
+    type,
+    doc,
+    fields: Object.fromEntries(fields.map(([name, field]) => [name, field.isOptional() ? 'optional' : 'required'])),
+    permission: table[type].permission ?? null,
+    errors,
+    example,
+  };
+}

@@ -1,0 +1,58 @@
+import type { Telemetry } from '../base/telemetry.ts';
+import type { Dialect } from '../dialect/dialect.ts';
+import type { Accounts } from '../domain/accounts.ts';
+import type { Channels } from '../domain/channels.ts';
+import type { Guests } from '../domain/guests.ts';
+import type { Mailbox } from '../domain/mailbox.ts';
+import type { Messages } from '../domain/messages.ts';
+import type { Presence } from '../domain/presence.ts';
+import { accountCommands } from './accounts.ts';
+import { channelCommands } from './channels.ts';
+import { messageCommands } from './messages.ts';
+import { presenceCommands } from './presence.ts';
+import type { RequestTable } from './row.ts';
+import { type ServerFacts, sessionCommands } from './session.ts';
+
+/** What the handlers work with; each family takes only its own. */
+export interface CommandParts {
+  readonly accounts: Accounts;
+  readonly channels: Channels;
+  readonly guests: Guests;
+  readonly mailbox: Mailbox;
+  readonly messages: Messages;
+  readonly presence: Presence;
+  /** Grows whenever the list of names changes. */
+  readonly rosterChanges: () => number;
+  readonly telemetry: Telemetry;
+  readonly v2: Dialect;
+  readonly facts: ServerFacts;
+  readonly now: () => number;
+}
+
+/** Everything that a client may ask, in one table: what is done, who may ask, what it costs. Handlers hold none of the last two. */
+export function commandTable(parts: CommandParts): RequestTable {
+  const session = sessionCommands({ ...parts, table: () => table });
+  const accounts = accountCommands(parts);
+  const channels = channelCommands(parts);
+  const messages = messageCommands(parts);
+  const presence = presenceCommands(parts.presence, parts.rosterChanges);
+  const table: RequestTable = {
+    hello: { run: session.hello, access: 'anyone', cost: 1 },
+    ping: { run: session.ping, access: 'anyone', cost: 1 },
+    pong: { run: session.pong, access: 'anyone', cost: 0 },
+    help: { run: session.help, access: 'anyone', cost: 2 },
+
+    register: { run: accounts.register, access: 'anyone', cost: 2 },
+    login: { run: accounts.login, access: 'anyone', cost: 2 },
+    whoami: { run: accounts.whoami, access: 'anyone', cost: 1 },
+
+    join: { run: channels.join, access: 'named', permission: 'channel.join', cost: 2 },
+    leave: { run: channels.leave, access: 'named', permission: 'channel.join', cost: 1 },
+
+    message: { run: messages.message, prepare: messages.prepare, isPipelined: true, access: 'anyone', permission: 'message.post', cost: 1 },
+
+    status: { run: presence.status, access: 'named', permission: 'presence.set', cost: 1 },
+    users: { run: presence.users, access: 'anyone', cost: 2 },
+  };
+  return table;
+}

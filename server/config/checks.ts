@@ -1,0 +1,69 @@
+import type { TextParams } from '../protocol/texts.ts';
+import { databaseProblem, isNetwork, parseHostPort } from './addresses.ts';
+import { ConfigProblem, type ProblemName } from './problems.ts';
+import type { Config } from './schema.ts';
+import { shownValue } from './settings.ts';
+
+/** Where each setting got its value. */
+export type Origins = ReadonlyMap<string, string>;
+
+/** The origin of values that nobody has set. */
+export const defaultOrigin = 'default';
+
+/** Checks what the form of a single setting cannot say. Throws ConfigProblem with the first that is wrong. */
+export function checkConfig(config: Config, origins: Origins): void {
+  for (const { key, problem, value, more } of findings(config)) {
+    throw new ConfigProblem(origins.get(key) ?? key, problem, { key, value: shownValue(key, value), ...more });
+  }
+  checkOrder(config.limits, ['line_bytes_unnamed', 'line_bytes'], origins);
+  checkOrder(config.limits, ['outbox_pause_bytes', 'outbox_soft_bytes', 'outbox_bytes', 'outbox_total_bytes'], origins);
+}
+
+interface Finding {
+  readonly key: string;
+  readonly problem: ProblemName;
+  readonly value: unknown;
+  readonly more?: TextParams;
+}
+
+function* findings({ server, gateway, storage, metrics, limits }: Config): Iterable<Finding> {
+  if (server.data === '') yield { key: 'server.data', problem: 'no_folder', value: '' };
+  if (server.listen.length === 0) yield { key: 'server.listen', problem: 'nowhere', value: [] };
+  yield* addressFindings('server.listen', server.listen);
+  yield* addressFindings('gateway.listen', [gateway.listen]);
+
+  const bytes = Buffer.byteLength(gateway.jwt_secret);
+  if (bytes > 0 && bytes < 32) yield { key: 'gateway.jwt_secret', problem: 'secret_short', value: '', more: { bytes } };
+  const problem = databaseProblem(storage.url);
+  if (problem !== null) yield { key: 'storage.url', problem, value: storage.url };
+
+  yield* networkFindings('metrics.allow', metrics.allow);
+  yield* networkFindings('limits.shared_addresses', Object.keys(limits.shared_addresses));
+}
+
+function addressFindings(key: string, addresses: readonly string[]): Finding[] {
+  return addresses.filter((text) => parseHostPort(text) === null).map((value) => ({ key, problem: 'host_port', value }));
+}
+
+function networkFindings(key: string, networks: readonly string[]): Finding[] {
+  return networks.filter((text) => !isNetwork(text)).map((value) => ({ key, problem: 'network', value }));
+}
+
+type Limit = 'line_bytes_unnamed' | 'line_bytes' | 'outbox_pause_bytes' | 'outbox_soft_bytes' | 'outbox_bytes' | 'outbox_total_bytes';
+
+/** Each of these limits is at most the next one. Blames the one that somebody has set. */
+function checkOrder(limits: Readonly<Record<Limit, number>>, names: readonly Limit[], origins: Origins): void {
+  for (const [index, upper] of names.slice(1).entries()) {
+    const lower = names[index] ?? upper;
+    if (limits[lower] <= limits[upper]) continue;
+    const isLowerToBlame = origins.get(`limits.${lower}`) !== defaultOrigin;
+    const [blamed, other] = isLowerToBlame ? [lower, upper] : [upper, lower];
+    throw new ConfigProblem(origins.get(`limits.${blamed}`) ?? blamed, isLowerToBlame ? 'above' : 'below', {
+      key: `limits.${blamed}`,
+      value: limits[blamed],
+      other: `limits.${other}`,
+      otherValue: limits[other],
+      otherOrigin: origins.get(`limits.${other}`) ?? '',
+    });
+  }
+}

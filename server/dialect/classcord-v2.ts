@@ -1,0 +1,78 @@
+import { ChatError, errorCodes } from '../protocol/errors.ts';
+import { parseRequest, type Request, type ServerEvent } from '../protocol/index.ts';
+import { wire } from '../protocol/limits.ts';
+import type { MessageEvent } from '../protocol/messages.ts';
+import type { Dialect } from './dialect.ts';
+
+/** v2: compact JSON in raw UTF-8, times in UTC, one answer for every request (protocol.md §3). */
+export const classcordV2: Dialect = {
+  name: 'v2',
+  isSlowedOverRate: false,
+  isAnswering: true,
+  isAscii: false,
+  isPinged: true,
+  fallbackCharset: null,
+  decode({ object }) {
+    const { type } = object;
+    if (typeof type !== 'string') throw new ChatError('invalid_field', { field: 'type' });
+    const word = type.toLowerCase();
+    const name = word === 'userlist' ? 'users' : word;
+    return parseRequest(name, { ...object, type: name });
+  },
+  reply(request, result) {
+    if (request.type === 'pong') return null;
+    const ref = refOf(request);
+    if (request.type === 'message') {
+      const { at, ...place } = result;
+      return line({ type: 'ack', ref, ...place, timestamp: at === undefined ? undefined : new Date(at as number).toISOString() });
+    }
+    return line({ type: request.type === 'ping' ? 'pong' : request.type, status: 'ok', ref, ...result });
+  },
+  error(error, about, lang) {
+    return line({
+      type: 'error',
+      ref: refOf(about),
+      code: error.code,
+      message: error.textIn(lang),
+      field: error.details.field,
+      retry_after_ms: errorCodes[error.code].retryable ? error.details.retryAfterMs : undefined,
+      fatal: error.fatal,
+    });
+  },
+  event: (event: ServerEvent) => {
+    if (event.type === 'message') return messageLine(event);
+    if (event.type === 'status') return line({ type: 'status', user: event.user, state: event.state, text: event.text });
+    return event.type === 'ping' ? line({ type: 'ping' }) : null;
+  },
+};
+
+function messageLine(event: MessageEvent): string {
+  const audience = event.subtype === 'private' ? { to: event.to } : { channel: event.channel };
+  return line({
+    type: 'message',
+    subtype: event.subtype,
+    ...audience,
+    from: event.from,
+    content: event.content,
+    id: event.id,
+    seq: event.seq,
+    timestamp: new Date(event.at).toISOString(),
+    reply_to: event.replyTo,
+    tags: event.tags,
+  });
+}
+
+function refOf(about: Readonly<Record<string, unknown>> | Request | null): string | undefined {
+  const ref = about === null ? undefined : (about as Readonly<Record<string, unknown>>)['ref'];
+  return typeof ref === 'string' && ref.length > 0 && ref.length <= wire.ref ? ref : undefined;
+}
+
+/** What a terminal or an editor may act on though JSON does not escape it: DEL, C1, line separators, bidirectional overrides. */
+const unsafe = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+const hasUnsafe = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
+
+function line(object: Readonly<Record<string, unknown>>): string {
+  const json = JSON.stringify(object);
+  if (!hasUnsafe.test(json)) return `${json}\n`;
+  return `${json.replace(unsafe, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
+}

@@ -1,0 +1,139 @@
+import { createRequire } from 'node:module';
+import { type App, startApp } from './app.ts';
+import { makeDataFolder } from './app-parts.ts';
+import { systemClock } from './base/clock.ts';
+import { CommandError, exitCodes } from './base/exit-codes.ts';
+import { createLog, type Log } from './base/log.ts';
+import { databasePath } from './config/addresses.ts';
+import { type LoadedConfig, loadConfig, type ServeOptions } from './config/load.ts';
+import { localeLang } from './config/locale.ts';
+import { checkArgon2 } from './passwords/argon2.ts';
+import { type Lang, text } from './protocol/texts.ts';
+import { checkDatabase } from './store/check.ts';
+import { type DataLock, lockData } from './store/data-lock.ts';
+
+const reportMs = 5 * 60 * 1000;
+
+/** `classcord serve`: runs until a signal ends it. Returns the exit code; rejects with CommandError when it cannot start. */
+export async function serveCommand(options: ServeOptions): Promise<number> {
+  const loaded = loadConfig({ options, env: process.env, cwd: process.cwd() });
+  const { config } = loaded;
+  const lang = config.i18n.default === 'auto' ? localeLang(process.env) : config.i18n.default;
+  await checkArgon2();
+  makeDataFolder(config.server.data);
+  const lock = lockData(config.server.data);
+  const log = createLog({ ...config.log, isTerminal: process.stdout.isTTY === true });
+  try {
+    return await run(loaded, { lang, lock, log });
+  } finally {
+    await log.close();
+    lock.release();
+  }
+}
+
+async function run({ config, notes }: LoadedConfig, { lang, lock, log }: { lang: Lang; lock: DataLock; log: Log }): Promise<number> {
+  const { exit, end } = ending();
+  for (const note of notes) log.warn('config.note', {}, note);
+  const onLost = (error: Error) => {
+    log.error('store.lost', { error: error.message });
+    end('software');
+  };
+  const app = await startApp({ config, log, clock: systemClock, lang, version: packageVersion(), onLost });
+  log.info(
+    'server.listen',
+    { addresses: app.addresses.join(' '), data: config.server.data, pid: process.pid },
+    welcome(app, config.server.data, lang),
+  );
+  if (lock.wasUnclean) checkBeside(databasePath(config), log, end);
+  const stopReports = systemClock.every(reportMs, () => report(app, log));
+  const signals = onSignals(log, app, end);
+  watchFaults(log, end);
+
+  const exitName = await exit;
+  stopReports();
+  await app.stop();
+  signals.stop();
+  report(app, log);
+  log.info('server.stop', {});
+  return exitCodes[exitName].code;
+}
+
+type ExitName = keyof typeof exitCodes;
+
+/** The one place where it is decided that the server ends; the first reason counts. */
+function ending(): { exit: Promise<ExitName>; end: (exit: ExitName) => void } {
+  let end: (exit: ExitName) => void = () => undefined;
+  const exit = new Promise<ExitName>((resolve) => {
+    end = resolve;
+  });
+  return { exit, end };
+}
+
+/** A first signal stops in good order, a second one cuts it short. */
+function onSignals(log: Log, app: App, end: (exit: ExitName) => void): { stop: () => void } {
+  let count = 0;
+  const onSignal = (signal: NodeJS.Signals) => {
+    count += 1;
+    log.info('server.signal', { signal });
+    if (count > 1) app.hurry();
+    else end('ok');
+  };
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+  return { stop: () => void process.off('SIGTERM', onSignal).off('SIGINT', onSignal) };
+}
+
+/** The last resort (ASVS 16.5.4): what was thrown past everything is logged; an exception ends the process in good order, exit 70. */
+function watchFaults(log: Log, end: (exit: ExitName) => void): void {
+  process.on('unhandledRejection', (reason) =>
+    log.error('fault', { where: 'promise', error: reason instanceof Error ? (reason.stack ?? reason.message) : String(reason) }),
+  );
+  process.on('uncaughtException', (error) => {
+    log.error('fault', { where: 'process', error: error.stack ?? error.message });
+    end('software');
+  });
+}
+
+/** After an unclean stop the whole database is checked beside the service; damage ends it, and nothing is thrown away. */
+function checkBeside(file: string, log: Log, end: (exit: ExitName) => void): void {
+  log.warn('store.check', { file }, 'The last stop was not in good order: the database is being checked beside the service.');
+  checkDatabase(file).damage.then((damage) => {
+    if (damage === null) {
+      log.info('store.check', { outcome: 'success' });
+      return;
+    }
+    log.error(
+      'store.check',
+      { outcome: 'failure', damage },
+      `The database ${file} is damaged: ${damage}. Keep a copy of it, then restore a backup.`,
+    );
+    end('damaged');
+  });
+}
+
+/** Every five minutes one line for whoever reads the log. */
+function report(app: App, log: Log): void {
+  const { connections, messages } = app.telemetry.totals;
+  log.info('server.report', {
+    active_connections: app.connections(),
+    total_connections: connections,
+    total_messages: messages,
+    uptime_minutes: Math.floor(process.uptime() / 60),
+  });
+}
+
+function welcome(app: App, data: string, lang: Lang): string {
+  const port = app.addresses[0]?.split(':').at(-1) ?? '';
+  return text(lang, 'welcome', { addresses: app.addresses.join(', '), data, port });
+}
+
+function packageVersion(): string {
+  const require = createRequire(import.meta.url);
+  for (const path of ['../package.json', '../../package.json']) {
+    try {
+      return (require(path) as { version: string }).version;
+    } catch {
+      // Sources lie one folder below package.json, compiled files two.
+    }
+  }
+  throw new CommandError('software', 'package.json is missing: the installation is incomplete.');
+}

@@ -1,0 +1,17 @@
+/** Control characters but tab and line feed; lone surrogates are handled apart. */
+const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+const hasControls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ud800-\udfff]/;
+const REPLACEMENT = '\ufffd';
+
+/** Text that may reach another client: well-formed, no control characters but tab and line feed (reliability: a terminal may show it raw). */
+export function cleanText(text: string): string {
+  if (!hasControls.test(text)) return text;
+  return text.toWellFormed().replaceAll('\r\n', '\n').replace(controls, REPLACEMENT);
+}
+
+const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
+
+/** A status word: control, format, private-use and separator characters removed (protocol.md §2). */
+export function cleanWord(word: string): string {
+  return word.replace(invisible, '');
+}

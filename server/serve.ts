@@ -1,0 +1,129 @@
+import type { Clock } from './base/clock.ts';
+import type { Telemetry } from './base/telemetry.ts';
+import type { RequestTable } from './commands/row.ts';
+import type { Dialect } from './dialect/dialect.ts';
+import type { Presence } from './domain/presence.ts';
+import type { Lang } from './protocol/texts.ts';
+import { text } from './protocol/texts.ts';
+import { ServedLines } from './serve-lines.ts';
+import type { Hub } from './session/hub.ts';
+import type { Keepalive } from './session/keepalive.ts';
+import type { RateLimits } from './session/rates.ts';
+import { Session } from './session/session.ts';
+import type { AddressEntry } from './transport/address-book.ts';
+import type { Admission } from './transport/admission.ts';
+import type { CloseReason, Connection, ConnectionOwner } from './transport/connection.ts';
+import { type Door, doorOf } from './transport/door.ts';
+import type { JsonLines } from './transport/json-lines.ts';
+
+export interface ServeLimits {
+  readonly lineBytes: number;
+  readonly lineBytesUnnamed: number;
+  readonly inFlight: number;
+  readonly outboxPauseBytes: number;
+  readonly outboxBytes: number;
+  readonly badLinesPerMinute: number;
+  readonly refusalsPerMinute: number;
+  readonly rates: RateLimits;
+}
+
+/** What every served connection works with. */
+export interface House {
+  readonly table: RequestTable;
+  readonly hub: Hub;
+  readonly presence: Presence;
+  readonly admission: Admission;
+  readonly keepalive: Keepalive;
+  readonly parser: JsonLines;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly limits: ServeLimits;
+  readonly v1: Dialect;
+  readonly lang: Lang;
+  /** Connections being served; shutdown goes through them. */
+  readonly served: Set<ServedLines>;
+  readonly mayAskMetrics: (address: string) => boolean;
+  readonly metricsText: () => Promise<string>;
+}
+
+/** Takes a connection in: it is silent until the client speaks, and its first bytes choose the door. */
+export function serve(connection: Connection, place: AddressEntry, house: House): ConnectionOwner {
+  const now = house.clock.monotonic();
+  const admitted = house.admission.enter(place, connection);
+  const session = new Session(connection, place, { dialect: house.v1, lang: house.lang, now });
+  house.telemetry.connectionOpened(connection);
+  return new Doorway(new ServedLines(session, admitted, house), house);
+}
+
+/** TLS alert 40, handshake failure: what a TLS client understands on a port without a certificate. */
+const tlsAlert = Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x28]);
+
+/** Looks at the first bytes, then gives everything to the door they choose (protocol.md §1). */
+class Doorway implements ConnectionOwner {
+  readonly #lines: ServedLines;
+  readonly #house: House;
+  #first: Buffer | null = Buffer.alloc(0);
+  #isShut = false;
+
+  constructor(lines: ServedLines, house: House) {
+    this.#lines = lines;
+    this.#house = house;
+    house.served.add(lines);
+  }
+
+  /** A fault in what one client sent ends that client's connection, and nothing else. */
+  onData(chunk: Buffer): void {
+    try {
+      if (this.#first === null) this.#lines.onData(chunk);
+      else if (!this.#isShut) this.#look(Buffer.concat([this.#first, chunk]));
+    } catch (error) {
+      this.#house.telemetry.fault(error, `connection ${this.#lines.session.sessionId}`);
+      this.#lines.session.connection.destroy('error');
+    }
+  }
+
+  onEnd(): void {
+    if (!this.#isShut) this.#lines.onEnd();
+  }
+
+  onQueued(bytes: number): void {
+    this.#lines.onQueued(bytes);
+  }
+
+  onDrain(): void {
+    this.#lines.onDrain();
+  }
+
+  onClose(reason: CloseReason): void {
+    this.#house.served.delete(this.#lines);
+    this.#lines.onClose(reason);
+  }
+
+  #look(first: Buffer): void {
+    this.#first = first;
+    const door = doorOf(first);
+    if (door === null) return;
+    if (door === 'lines') {
+      this.#first = null;
+      this.#lines.onData(first);
+      return;
+    }
+    this.#isShut = true;
+    this.#answer(door).then(
+      (answer) => this.#lines.session.connection.close('door', answer),
+      (error: unknown) => this.#house.telemetry.fault(error, `door ${door}`),
+    );
+  }
+
+  async #answer(door: Exclude<Door, 'lines'>): Promise<Buffer> {
+    const { lang, mayAskMetrics, metricsText } = this.#house;
+    const { address } = this.#lines.session.connection;
+    if (door === 'tls') return tlsAlert;
+    if (door === 'plain') return Buffer.from(`${text(lang, 'not_yet_plain')}\n`);
+    if (door === 'metrics') return Buffer.from(mayAskMetrics(address) ? await metricsText() : '');
+    const body = `${text(lang, 'http_port')}\n`;
+    return Buffer.from(
+      `HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    );
+  }
+}

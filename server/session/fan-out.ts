@@ -1,0 +1,80 @@
+import type { Dialect } from '../dialect/dialect.ts';
+import type { ServerEvent } from '../protocol/index.ts';
+import type { Session } from './session.ts';
+
+/** Lines of one cause that follow each other: one spelling per dialect, and whom they leave out. */
+interface Run {
+  readonly except: Session | null;
+  readonly events: ServerEvent[];
+}
+
+/** The lines of one run in the shared buffer. */
+interface Stretch {
+  readonly except: Session | null;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Everything that an audience gets in one tick, in order. */
+export class Stretches {
+  readonly #runs: Run[] = [];
+
+  add(event: ServerEvent, except: Session | null): void {
+    const last = this.#runs.at(-1);
+    if (last !== undefined && last.except === except) last.events.push(event);
+    else this.#runs.push({ except, events: [event] });
+  }
+
+  /**
+   * Sends it to `members`: spelled once per dialect into one shared buffer, of which everybody gets the whole, and a sender all but
+   * its own lines (unless it asked for its echo). Returns how many copies of lines were handed over.
+   */
+  sendTo(members: Iterable<Session>): number {
+    const spelled = new Map<Dialect, { bytes: Buffer; stretches: Stretch[]; senders: Set<Session | null> }>();
+    let lines = 0;
+    for (const { events } of this.#runs) lines += events.length;
+    let copies = 0;
+    for (const member of members) {
+      let spelling = spelled.get(member.dialect);
+      if (spelling === undefined) {
+        spelling = this.#spell(member.dialect);
+        spelled.set(member.dialect, spelling);
+      }
+      if (spelling.bytes.length === 0) continue;
+      copies += lines;
+      if (!spelling.senders.has(member) || member.caps.has('echo')) member.connection.send(spelling.bytes);
+      else sendOthers(member, spelling.bytes, spelling.stretches);
+    }
+    return copies;
+  }
+
+  #spell(dialect: Dialect): { bytes: Buffer; stretches: Stretch[]; senders: Set<Session | null> } {
+    const texts: string[] = [];
+    const stretches: Stretch[] = [];
+    const senders = new Set<Session | null>();
+    let end = 0;
+    for (const { except, events } of this.#runs) {
+      const start = end;
+      for (const event of events) {
+        const text = dialect.event(event);
+        if (text === null) continue;
+        texts.push(text);
+        end += dialect.isAscii ? text.length : Buffer.byteLength(text);
+      }
+      if (end > start) stretches.push({ except, start, end });
+      if (except !== null) senders.add(except);
+    }
+    return { bytes: Buffer.from(texts.join(''), dialect.isAscii ? 'latin1' : 'utf8'), stretches, senders };
+  }
+}
+
+/** All but the member's own lines, as slices of the shared buffer. */
+function sendOthers(member: Session, bytes: Buffer, stretches: readonly Stretch[]): void {
+  let from = 0;
+  for (const { except, start, end } of stretches) {
+    if (except !== member) continue;
+    if (start > from) member.connection.send(bytes.subarray(from, start));
+    from = end;
+  }
+  if (from < bytes.length) member.connection.send(from === 0 ? bytes : bytes.subarray(from));
+}

@@ -1,0 +1,143 @@
+import type { Audience, Bus, Delivery } from '../bus/bus.ts';
+import type { Roster } from '../domain/presence.ts';
+import { ChatError } from '../protocol/errors.ts';
+import type { ServerEvent } from '../protocol/index.ts';
+import type { Tick } from '../transport/outbox.ts';
+import { Stretches } from './fan-out.ts';
+import type { Session } from './session.ts';
+
+/** Those who hear the same: the members of a channel, or everybody with a name. */
+interface Room {
+  readonly members: Set<Session>;
+  /** What they get in this tick; null: nothing yet. */
+  pending: Stretches | null;
+}
+
+/**
+ * Routes deliveries to sessions. Its routing is changed by membership events only (`entered`, `joined`, `left`), never by handlers.
+ * What a room gets in one tick is joined and spelled once; the order of everything a session gets is the order of publishing.
+ */
+export class Hub {
+  readonly #roster: Roster;
+  readonly #tick: Tick;
+  readonly #onDelivered: (copies: number) => void;
+  readonly #sessions = new Map<string, Session>();
+  readonly #everyone: Room = { members: new Set(), pending: null };
+  readonly #channels = new Map<number, Room>();
+  /** Rooms with something pending, in the order in which their first line came. */
+  #pending: Room[] = [];
+
+  constructor(parts: { bus: Bus; roster: Roster; tick: Tick; onDelivered: (copies: number) => void }) {
+    this.#roster = parts.roster;
+    this.#tick = parts.tick;
+    this.#onDelivered = parts.onDelivered;
+    parts.bus.subscribe((delivery) => this.#receive(delivery));
+    parts.tick.beforeFlush(() => this.flush());
+  }
+
+  get sessions(): Iterable<Session> {
+    return this.#sessions.values();
+  }
+
+  add(session: Session): void {
+    this.#sessions.set(session.sessionId, session);
+  }
+
+  /** A connection is gone: nothing reaches it any more. */
+  remove(session: Session): void {
+    if (!this.#sessions.delete(session.sessionId)) return;
+    if (session.person !== null) this.flush();
+    this.#forget(session);
+  }
+
+  /** Hands what is pending to the connections. */
+  flush(): void {
+    const rooms = this.#pending;
+    if (rooms.length === 0) return;
+    this.#pending = [];
+    for (const room of rooms) {
+      const stretches = room.pending;
+      room.pending = null;
+      if (stretches !== null) this.#onDelivered(stretches.sendTo(room.members));
+    }
+  }
+
+  #receive({ to, event, except }: Delivery): void {
+    if (event.type === 'entered' || event.type === 'joined' || event.type === 'left' || event.type === 'end') {
+      if ('session' in to) this.#route(to.session, event);
+      return;
+    }
+    const room = this.#roomOf(to);
+    if (room === null) this.#sendTo(to, event, except);
+    else if (room !== undefined) this.#append(room, event, except);
+  }
+
+  /** The room of an audience; undefined: nobody is in it; null: the audience is no room. */
+  #roomOf(to: Audience): Room | undefined | null {
+    if ('channel' in to) return this.#channels.get(to.channel);
+    return 'everyone' in to ? this.#everyone : null;
+  }
+
+  /** What everybody hears stands between channel lines before and after it, so rooms that overlap it are closed first. */
+  #append(room: Room, event: ServerEvent, except: string | undefined): void {
+    const last = this.#pending.at(-1);
+    if (last !== undefined && last !== room && (room === this.#everyone || last === this.#everyone)) this.flush();
+    if (room.pending === null) {
+      room.pending = new Stretches();
+      this.#pending.push(room);
+      this.#tick.request();
+    }
+    room.pending.add(event, except === undefined ? null : (this.#sessions.get(except) ?? null));
+  }
+
+  /** To the sessions of one person, or to one session, at once: after everything that is pending. */
+  #sendTo(to: Audience, event: ServerEvent, except: string | undefined): void {
+    this.flush();
+    const isCopy = 'copiesOf' in to;
+    const key = 'person' in to ? to.person : isCopy ? to.copiesOf : null;
+    const ids = key === null ? ('session' in to ? [to.session] : []) : (this.#roster.byKey(key)?.sessions.keys() ?? []);
+    for (const id of ids) {
+      const session = this.#sessions.get(id);
+      if (session === undefined) continue;
+      if (isCopy && (!session.dialect.isAnswering || (id === except && !session.caps.has('echo')))) continue;
+      const text = session.dialect.event(event);
+      if (text === null) continue;
+      session.send(text);
+      this.#onDelivered(1);
+    }
+  }
+
+  #route(sessionId: string, event: ServerEvent): void {
+    const session = this.#sessions.get(sessionId);
+    if (session === undefined) return;
+    this.flush();
+    if (event.type === 'entered') {
+      this.#forget(session);
+      session.person = this.#roster.of(sessionId) ?? null;
+      this.#everyone.members.add(session);
+    } else if (event.type === 'joined') {
+      session.channels.add(event.channelId);
+      const room = this.#channels.get(event.channelId) ?? { members: new Set(), pending: null };
+      room.members.add(session);
+      this.#channels.set(event.channelId, room);
+    } else if (event.type === 'left') {
+      this.#leave(session, event.channelId);
+    } else if (event.type === 'end') {
+      const error = new ChatError(event.code, { fatal: true, ...(event.text === undefined ? {} : { text: event.text }) });
+      const text = session.dialect.error(error, null, session.lang);
+      session.connection.close(event.reason, text === null ? undefined : Buffer.from(text));
+    }
+  }
+
+  #forget(session: Session): void {
+    this.#everyone.members.delete(session);
+    for (const channel of session.channels) this.#leave(session, channel);
+  }
+
+  #leave(session: Session, channelId: number): void {
+    session.channels.delete(channelId);
+    const room = this.#channels.get(channelId);
+    room?.members.delete(session);
+    if (room?.members.size === 0) this.#channels.delete(channelId);
+  }
+}

@@ -1,0 +1,55 @@
+import type { Dialect } from '../dialect/dialect.ts';
+import type { Caller, Person } from '../domain/people.ts';
+import type { Capability } from '../protocol/capabilities.ts';
+import type { Lang } from '../protocol/texts.ts';
+import type { AddressEntry } from '../transport/address-book.ts';
+import type { Connection } from '../transport/connection.ts';
+
+/** Who is on a connection, and how it speaks. */
+export class Session implements Caller {
+  readonly connection: Connection;
+  readonly place: AddressEntry;
+  readonly connectedAt: number;
+  dialect: Dialect;
+  lang: Lang;
+  caps: ReadonlySet<Capability> = new Set();
+  person: Person | null = null;
+  /** Channels that it hears, by id; changed by membership events only. */
+  readonly channels = new Set<number>();
+  #gone: AbortController | null = null;
+
+  constructor(connection: Connection, place: AddressEntry, options: { dialect: Dialect; lang: Lang; now: number }) {
+    this.connection = connection;
+    this.place = place;
+    this.dialect = options.dialect;
+    this.lang = options.lang;
+    this.connectedAt = options.now;
+  }
+
+  get sessionId(): string {
+    return this.connection.id;
+  }
+
+  get address(): string {
+    return this.place.key;
+  }
+
+  get multiple(): number {
+    return this.place.multiple;
+  }
+
+  /** Fires when the connection is gone; work for it may be dropped. */
+  get signal(): AbortSignal {
+    this.#gone ??= new AbortController();
+    return this.#gone.signal;
+  }
+
+  /** The connection is gone. */
+  end(): void {
+    this.#gone?.abort();
+  }
+
+  send(text: string): void {
+    this.connection.send(Buffer.from(text));
+  }
+}

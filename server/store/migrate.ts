@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Database } from 'better-sqlite3';
+import { CommandError } from '../base/exit-codes.ts';
+
+interface Migration {
+  readonly version: number;
+  readonly sql: string;
+}
+
+/**
+ * Brings a database to this program's schema: each file `NNNN_name.sql` once, in order, in one transaction with its number in `user_version`.
+ * Returns the version. Refuses (exit 65) a schema newer than the program: an older program must not write what it does not understand.
+ */
+export function migrate(db: Database, folder = fileURLToPath(new URL('./migrations/sqlite', import.meta.url))): number {
+  const migrations = readMigrations(folder);
+  const newest = migrations.at(-1)?.version ?? 0;
+  const current = db.pragma('user_version', { simple: true }) as number;
+  if (current > newest) {
+    throw new CommandError(
+      'damaged',
+      `The database has schema ${current}, this program knows ${newest} at most: start the newer program again, or restore a backup of the older one.`,
+    );
+  }
+  for (const { version, sql } of migrations) {
+    if (version <= current) continue;
+    db.transaction(() => {
+      db.exec(sql);
+      db.pragma(`user_version = ${version}`);
+    }).immediate();
+  }
+  return newest;
+}
+
+function readMigrations(folder: string): Migration[] {
+  const files = readdirSync(folder).filter((name) => /^\d{4}_[\w-]+\.sql$/.test(name));
+  if (files.length === 0)
+    throw new CommandError('software', `No migrations in ${folder}: the installation is incomplete, run “npm run build”.`);
+  return files.sort().map((name) => ({ version: Number(name.slice(0, 4)), sql: readFileSync(join(folder, name), 'utf8') }));
+}

@@ -1,0 +1,55 @@
+import type { Database } from 'better-sqlite3';
+import type { Account, LoginFailures } from '../store.ts';
+
+const columns = 'id, username, fold, password_hash AS passwordHash, role';
+
+export interface NewAccount {
+  readonly username: string;
+  readonly fold: string;
+  readonly passwordHash: string;
+  readonly at: number;
+}
+
+/** The writes of accounts and of what is counted against password guessing. */
+export function accountWrites(db: Database) {
+  const insert = db.prepare<[string, string, string, string], Account>(
+    `INSERT INTO accounts (username, fold, password_hash, created_at) VALUES (?, ?, ?, ?) ON CONFLICT (fold) DO NOTHING RETURNING ${columns}`,
+  );
+  const setHash = db.prepare('UPDATE accounts SET password_hash = ? WHERE id = ?');
+  const setFailure = db.prepare(
+    'INSERT INTO login_failures VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET count = excluded.count, last_at = excluded.last_at',
+  );
+  const clearFailure = db.prepare('DELETE FROM login_failures WHERE key = ?');
+  const addAddress = db.prepare('INSERT INTO known_addresses VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET last_at = excluded.last_at');
+  return {
+    'accounts.create': ({ username, fold, passwordHash, at }: NewAccount): Account | null =>
+      insert.get(username, fold, passwordHash, new Date(at).toISOString()) ?? null,
+    'accounts.setPassword': ({ id, passwordHash }: { id: number; passwordHash: string }): void => {
+      setHash.run(passwordHash, id);
+    },
+    /** A count of 0 forgets the row. */
+    'logins.setFailures': (rows: readonly LoginFailures[]): void => {
+      for (const { key, count, lastAt } of rows) {
+        if (count === 0) clearFailure.run(key);
+        else setFailure.run(key, count, lastAt);
+      }
+    },
+    'logins.addKnownAddress': ({ accountId, address, at }: { accountId: number; address: string; at: number }): void => {
+      addAddress.run(accountId, address, new Date(at).toISOString());
+    },
+  };
+}
+
+/** The reads of accounts, on a read-only connection. */
+export function accountReads(db: Database) {
+  const find = db.prepare<[string], Account>(`SELECT ${columns} FROM accounts WHERE fold = ?`);
+  const count = db.prepare<[], number>('SELECT count(*) FROM accounts').pluck();
+  const failure = db.prepare<[string], LoginFailures>('SELECT key, count, last_at AS lastAt FROM login_failures WHERE key = ?');
+  const known = db.prepare<[number, string], number>('SELECT 1 FROM known_addresses WHERE account_id = ? AND address = ?').pluck();
+  return {
+    find: (fold: string): Account | null => find.get(fold) ?? null,
+    count: (): number => count.get() ?? 0,
+    failures: (keys: readonly string[]): LoginFailures[] => keys.map((key) => failure.get(key)).filter((row) => row !== undefined),
+    isKnownAddress: (accountId: number, address: string): boolean => known.get(accountId, address) === 1,
+  };
+}

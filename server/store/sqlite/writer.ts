@@ -1,0 +1,112 @@
+import Sqlite, { type Database } from 'better-sqlite3';
+import { migrate } from '../migrate.ts';
+import { accountWrites } from './accounts.ts';
+import { channelWrites } from './channels.ts';
+import { Counters } from './counters.ts';
+import { messageWrites } from './messages.ts';
+
+export interface WriterOptions {
+  readonly file: string;
+  readonly synchronous: 'FULL' | 'OFF';
+  /** How long a batch waits while another program holds the database. */
+  readonly busyTimeoutMs: number;
+}
+
+type Writes = ReturnType<typeof accountWrites> & ReturnType<typeof channelWrites> & ReturnType<typeof messageWrites>;
+export type WriteName = keyof Writes;
+export type WriteArgument<N extends WriteName> = Parameters<Writes[N]>[0];
+export type WriteResult<N extends WriteName> = ReturnType<Writes[N]>;
+/** One write as it travels to the writer thread. */
+export type Write = { readonly [N in WriteName]: { readonly name: N; readonly argument: WriteArgument<N> } }[WriteName];
+
+/** What became of one write: its result, or why it failed. `isStorage`: the disk or the lock, not the write itself, is to blame. */
+export type Outcome = { readonly value: unknown } | { readonly error: string; readonly isStorage: boolean };
+
+/** SQLite refused for reasons outside the statement: disk full, read-only, locked, unreadable. */
+const storageErrors = /^SQLITE_(FULL|IOERR|READONLY|BUSY|LOCKED|CANTOPEN|CORRUPT|NOTADB|NOMEM|PROTOCOL|PERM|AUTH)/;
+
+/**
+ * The one connection that writes. A batch is one transaction, durable when `run` returns (WAL, synchronous=FULL).
+ * After a storage error the connection is opened anew, so that nothing is trusted that a failed sync left behind.
+ */
+export class Writer {
+  readonly #options: WriterOptions;
+  #db: Database | null = null;
+  #writes: Writes | null = null;
+  #counters: Counters | null = null;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+  }
+
+  /** Opens the database and brings it to this program's schema. */
+  open(): { schema: number } {
+    const db = new Sqlite(this.#options.file, { timeout: this.#options.busyTimeoutMs });
+    db.pragma('journal_mode = WAL');
+    db.pragma(`synchronous = ${this.#options.synchronous}`);
+    db.pragma('journal_size_limit = 16777216');
+    const schema = migrate(db);
+    this.#counters = new Counters(db);
+    this.#writes = { ...accountWrites(db), ...channelWrites(db), ...messageWrites(db, this.#counters) };
+    this.#db = db;
+    return { schema };
+  }
+
+  /** Carries out a batch: all in one transaction; if one write of it is at fault, each by itself. */
+  run(batch: readonly Write[]): Outcome[] {
+    try {
+      if (this.#db === null) this.open();
+      return this.#transact(batch);
+    } catch (error) {
+      const { code, message } = describe(error);
+      if (storageErrors.test(code)) {
+        this.#reopenLater();
+        return batch.map(() => ({ error: `${code}: ${message}`, isStorage: true }));
+      }
+      if (batch.length === 1) return [{ error: `${code}: ${message}`, isStorage: false }];
+      return batch.flatMap((write) => this.run([write]));
+    }
+  }
+
+  /** Writes the log back into the database file and closes. */
+  close(): void {
+    try {
+      this.#db?.pragma('wal_checkpoint(TRUNCATE)');
+    } finally {
+      this.#db?.close();
+      this.#db = null;
+    }
+  }
+
+  #transact(batch: readonly Write[]): Outcome[] {
+    const db = this.#db as Database;
+    const writes = this.#writes as Writes;
+    const counters = this.#counters as Counters;
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      const outcomes = batch.map(({ name, argument }) => ({ value: (writes[name] as (argument: unknown) => unknown)(argument) }));
+      counters.save();
+      db.exec('COMMIT');
+      return outcomes;
+    } catch (error) {
+      counters.reset();
+      if (db.inTransaction) db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  #reopenLater(): void {
+    try {
+      this.#db?.close();
+    } catch {
+      // The next batch opens a new connection whatever became of this one.
+    }
+    this.#db = null;
+  }
+}
+
+function describe(error: unknown): { code: string; message: string } {
+  if (!(error instanceof Error)) return { code: 'unknown', message: String(error) };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  return { code, message: error.message };
+}

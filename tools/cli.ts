@@ -1,0 +1,96 @@
+import { Command, Option } from 'commander';
+import { CommandError, exitCodes } from '../server/base/exit-codes.ts';
+import { langOf, langs } from '../server/protocol/texts.ts';
+import type { CliContext, Noun, NounContext, Output } from './cli/context.ts';
+import { tellFailure } from './cli/failures.ts';
+import { configureHelp, describeCommand, helpTexts } from './cli/help.ts';
+import { serveNoun } from './cli/serve.ts';
+import { readVersion, versionNoun } from './cli/version.ts';
+import { configNoun } from './config/commands.ts';
+
+/** The tree `classcord <noun> <verb>`, in the order of the help. A new noun is one more line here. */
+const nouns: readonly Noun[] = [serveNoun, configNoun, versionNoun];
+
+/** Runs one command line and returns its exit code. Throws nothing. */
+export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
+  const chosen = takeLang(args);
+  const lang = langOf(chosen.lang ?? localeOf(context.env), 'en');
+  let code: number = exitCodes.ok.code;
+  try {
+    if (chosen.lang !== null && !langs.some((known) => known === chosen.lang))
+      throw new CommandError('usage', `--lang: ${langs.join(', ')}`);
+    const program = buildCli({ ...context, lang, version: readVersion(), finish: (finished) => (code = finished) });
+    await program.parseAsync(chosen.rest, { from: 'user' });
+    return code;
+  } catch (error) {
+    return tellFailure(error, lang, context);
+  }
+}
+
+export function buildCli(context: NounContext): Command {
+  const { lang, version } = context;
+  const program = new Command('classcord').exitOverride();
+  configureHelp(program, context);
+  describeCommand(program, texts, lang)
+    .version(version, '-V, --version', helpTexts.version[lang])
+    .helpCommand('help [command]', helpTexts.helpCommand[lang])
+    .addOption(new Option('--lang <lang>', helpTexts.lang[lang]));
+  for (const add of nouns) add(program, context);
+  return program;
+}
+
+/** The real thing: this process, its streams and its signals. */
+export async function main(): Promise<void> {
+  const interrupt = () => process.exit(exitCodes.interrupted.code);
+  // `classcord config show | head` ends quietly.
+  const leave = () => process.exit(exitCodes.ok.code);
+  process.on('SIGINT', interrupt);
+  process.stdout.on('error', leave);
+  const code = await runCli(process.argv.slice(2), {
+    env: process.env,
+    cwd: process.cwd(),
+    stdout: process.stdout,
+    stderr: process.stderr,
+    takeOver() {
+      process.off('SIGINT', interrupt);
+      process.stdout.off('error', leave);
+    },
+    async serve(options) {
+      const { serveCommand } = await import('../server/main.ts');
+      return serveCommand(options);
+    },
+  });
+  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  process.exit(code);
+}
+
+const texts = {
+  summary: {
+    en: 'A chat server for a classroom, and what belongs to it.',
+    fr: 'Un serveur de discussion pour la classe, et ce qui va avec.',
+  },
+  examples: ['classcord serve', 'classcord config init', 'classcord serve --help'],
+} as const;
+
+/** `--lang` is taken out wherever it stands: the texts of all commands depend on it. */
+function takeLang(args: readonly string[]): { readonly lang: string | null; readonly rest: string[] } {
+  const end = args.indexOf('--');
+  const at = args.findIndex((arg, index) => (end < 0 || index < end) && /^--lang(=|$)/.test(arg));
+  const [, inline] = args[at]?.split('=', 2) ?? [];
+  if (at < 0) return { lang: null, rest: [...args] };
+  return { lang: inline ?? args[at + 1] ?? '', rest: [...args.slice(0, at), ...args.slice(at + (inline === undefined ? 2 : 1))] };
+}
+
+function localeOf(env: CliContext['env']): string | undefined {
+  return [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find(Boolean);
+}
+
+const flushWithinMs = 500;
+
+/** Resolves when what was written has left, or when nobody takes it. */
+function flushed(output: Output & { write(text: string, done: () => void): unknown }): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, flushWithinMs);
+    output.write('', () => resolve());
+  });
+}

@@ -1,0 +1,133 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { exitCodes } from '../server/base/exit-codes.ts';
+import { seedAliases } from '../server/config/aliases.ts';
+import { settingRows, tomlValue } from '../server/config/settings.ts';
+import { type ErrorRow, errorCodes } from '../server/protocol/errors.ts';
+import { requests } from '../server/protocol/index.ts';
+
+/** Pages with parts that are made from the source: what stands between `<!-- generated:NAME -->` and `<!-- /generated -->`. */
+export const pages = ['docs/protocol.md', 'docs/operations.md'];
+
+/** The parts and what makes them. */
+export const makers: Readonly<Record<string, () => string>> = {
+  requests: requestTable,
+  errors: errorTable,
+  aliases: aliasTable,
+  settings: settingTable,
+  'exit-codes': exitCodeTable,
+};
+
+/** The page with every generated part made anew. Throws for an unknown part, and for a page that has none. */
+export function refresh(page: string): string {
+  let found = 0;
+  const fresh = page.replace(/<!-- generated:(\S+) -->\n.*?<!-- \/generated -->/gs, (_part, name: string) => {
+    const make = makers[name];
+    if (make === undefined) throw new Error(`Nothing makes the part “${name}”.`);
+    found += 1;
+    return `<!-- generated:${name} -->\n\n${make()}\n\n<!-- /generated -->`;
+  });
+  if (found === 0) throw new Error('The page has no generated part.');
+  return fresh;
+}
+
+/** Whether a page of the repository is what `npm run docs` would write. */
+export function isFresh(path: string): boolean {
+  const page = read(path);
+  return refresh(page) === page;
+}
+
+function requestTable(): string {
+  const rows = Object.entries(requests).map(([type, { schema, example, errors, doc }]) => [
+    `${code(type)}<br>${doc}`,
+    fields(z.toJSONSchema(schema, { io: 'input' }) as Form),
+    errors.map(code).join(' ') || '–',
+    code(JSON.stringify(example)),
+  ]);
+  return table(['request', 'fields beside `type` and `ref`', 'may be refused with', 'example'], rows);
+}
+
+function errorTable(): string {
+  const rows = Object.entries<ErrorRow>(errorCodes).map(([name, { doc, fatal, retryable, http, exit }]) => [
+    code(name),
+    doc,
+    fatal ? 'yes' : '–',
+    retryable ? 'yes' : '–',
+    http,
+    exit,
+  ]);
+  return table(['code', 'meaning', 'ends the connection', 'try again', 'HTTP', 'exit'], rows);
+}
+
+function aliasTable(): string {
+  const rows = Object.entries(seedAliases).map(([name, keys]) => [code(name), keys.map(code).join(', ')]);
+  return table(['variable', 'setting'], rows);
+}
+
+function settingTable(): string {
+  const rows = settingRows().map(({ key, type, default: preset, doc }) => [code(key), code(short(tomlValue(preset))), type, doc]);
+  return table(['setting', 'default', 'form', 'what it does'], rows);
+}
+
+function exitCodeTable(): string {
+  const rows = Object.values(exitCodes).map(({ code: number, doc }) => [number, doc]);
+  return table(['exit code', 'meaning'], rows);
+}
+
+/** As much of JSON Schema as our schemas use. `internal` marks what is never on the wire. */
+interface Form {
+  readonly type?: string | readonly string[];
+  readonly const?: unknown;
+  readonly enum?: readonly string[];
+  readonly internal?: boolean;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly items?: Form;
+  readonly properties?: Readonly<Record<string, Form>>;
+  readonly required?: readonly string[];
+}
+
+function fields(schema: Form): string {
+  const shown = Object.entries(schema.properties ?? {}).filter(([name, form]) => name !== 'type' && name !== 'ref' && !form.internal);
+  const lines = shown.map(([name, form]) => `${code(name + (schema.required?.includes(name) ? '' : '?'))} ${formOf(form)}`);
+  return lines.join('<br>') || '–';
+}
+
+function formOf(form: Form): string {
+  if (form.const !== undefined) return JSON.stringify(form.const);
+  if (form.enum) return form.enum.map(code).join(' or ');
+  if (form.items) return `list of ${formOf(form.items)}`;
+  const length = form.maxLength === undefined ? '' : `, ${form.minLength ?? 0}–${form.maxLength} characters`;
+  return `${form.type === 'object' ? 'flat object' : form.type}${length}`;
+}
+
+/** Numbers with at most three digits after the point. */
+function short(value: string): string {
+  return value.replace(/\d+\.\d{4,}/g, (number) => String(Number(Number(number).toFixed(3))));
+}
+
+function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const line = (cells: readonly (string | number)[]) => `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function code(text: unknown): string {
+  return `\`${String(text)}\``;
+}
+
+function read(path: string): string {
+  return readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+}
+
+/** `npm run docs` writes the generated parts; with `--check` it only tells which pages are stale, and fails. */
+function main(isCheck: boolean): void {
+  const stale = pages.filter((page) => !isFresh(page));
+  for (const page of stale) {
+    if (isCheck) process.stderr.write(`${page} is stale: run “npm run docs”.\n`);
+    else writeFileSync(new URL(`../${page}`, import.meta.url), refresh(read(page)));
+  }
+  if (isCheck && stale.length > 0) process.exitCode = 1;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) main(process.argv.includes('--check'));
