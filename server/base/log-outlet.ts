@@ -64,6 +64,6 @@ export async function within(ms: number, work: Promise<void>): Promise<void> {
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, ms);
   });
-  await work;
+  await Promise.race([work, late]);
   clearTimeout(timer);
 }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { ErrorCode } from '../protocol/errors.ts';
 import { wire } from '../protocol/limits.ts';
-import type { JsonLines, Parsed } from './json-lines.ts';
+import type { JsonLines } from './json-lines.ts';
 
 /** One line from a client: the object it holds and its source text (`isUtf8` false: it was none, and is read as windows-1252), or why it is none. */
 export type GuardedLine =
@@ -35,6 +35,9 @@ export class LineGuard {
   #rest: Buffer | null = null;
   #restLength = 0;
   #isOverlong = false;
+  /** What the `take` under way has found, and its bounds. */
+  #taken: GuardedLine[] = [];
+  #bounds = { most: 0, limit: 0 };
 
   constructor(parser: JsonLines) {
     this.#parser = parser;
@@ -59,13 +62,14 @@ export class LineGuard {
    * included) end the input: one `line_too_long`, and nothing after it.
    */
   take(most: number, limit: number): GuardedLine[] {
-    const lines: GuardedLine[] = [];
-    while (lines.length < most) {
+    this.#taken = [];
+    this.#bounds = { most, limit };
+    while (this.#taken.length < most) {
       const chunk = this.#chunks[0];
       if (chunk === undefined) break;
-      const end = this.#takeFrom(chunk, most, limit, lines);
+      const end = this.#takeFrom(chunk);
       if (this.#isOverlong) {
-        lines.push({ error: 'line_too_long' });
+        this.#taken.push({ error: 'line_too_long' });
         this.#chunks = [];
         this.#rest = null;
         this.#restLength = 0;
@@ -74,11 +78,12 @@ export class LineGuard {
       if (end >= chunk.length) this.#chunks.shift();
       else this.#chunks[0] = chunk.subarray(end);
     }
-    return lines;
+    return this.#taken;
   }
 
   /** Takes lines from one chunk; returns how far it got. What has no end yet becomes the rest. */
-  #takeFrom(chunk: Buffer, most: number, limit: number, lines: GuardedLine[]): number {
+  #takeFrom(chunk: Buffer): number {
+    const { most, limit } = this.#bounds;
     let start = 0;
     if (this.#restLength > 0) {
       const end = chunk.indexOf(LF);
@@ -87,17 +92,17 @@ export class LineGuard {
         this.#isOverlong = true;
         return chunk.length;
       }
-      this.#keep(chunk.subarray(0, upTo), limit);
+      this.#keep(chunk.subarray(0, upTo));
       if (end < 0) return chunk.length;
       const line = (this.#rest as Buffer).subarray(0, this.#restLength);
       this.#rest = null;
       this.#restLength = 0;
-      this.#read(line, [line.length], lines);
+      this.#read(line, [line.length]);
       start = upTo;
     }
     const ends: number[] = [];
     let at = start;
-    while (ends.length < most - lines.length) {
+    while (ends.length < most - this.#taken.length) {
       const end = chunk.indexOf(LF, at);
       if (end < 0) break;
       if (end + 1 - at > limit) {
@@ -107,19 +112,19 @@ export class LineGuard {
       ends.push(end + 1 - start);
       at = end + 1;
     }
-    if (ends.length > 0) this.#read(chunk.subarray(start, at), ends, lines);
-    if (this.#isOverlong || at >= chunk.length || lines.length >= most) return at;
+    if (ends.length > 0) this.#read(chunk.subarray(start, at), ends);
+    if (this.#isOverlong || at >= chunk.length || this.#taken.length >= most) return at;
     if (chunk.indexOf(LF, at) >= 0) return at;
     if (chunk.length - at > limit) this.#isOverlong = true;
-    else this.#keep(chunk.subarray(at), limit);
+    else this.#keep(chunk.subarray(at));
     return chunk.length;
   }
 
   /** Copies, so that a few waiting bytes do not hold the whole chunk that they came in. */
-  #keep(bytes: Buffer, limit: number): void {
+  #keep(bytes: Buffer): void {
     const length = this.#restLength + bytes.length;
     if (this.#rest === null || this.#rest.length < length) {
-      const grown = Buffer.allocUnsafeSlow(Math.min(Math.max(length, 256, (this.#rest?.length ?? 0) * 2), Math.max(limit, length)));
+      const grown = Buffer.allocUnsafeSlow(Math.min(Math.max(length, 256, (this.#rest?.length ?? 0) * 2), Math.max(this.#bounds.limit, length)));
       this.#rest?.copy(grown, 0, 0, this.#restLength);
       this.#rest = grown;
     }
@@ -128,12 +133,12 @@ export class LineGuard {
   }
 
   /** Reads a run of whole lines that end at `ends`: good neighbours are parsed together. */
-  #read(run: Buffer, ends: readonly number[], lines: GuardedLine[]): void {
+  #read(run: Buffer, ends: readonly number[]): void {
     const isValid = isUtf8(run);
     let group = 0;
     let grouped: number[] = [];
     const flush = (upTo: number) => {
-      if (grouped.length > 0) this.#parse(run.subarray(group, upTo), grouped, true, lines);
+      if (grouped.length > 0) this.#parse(run.subarray(group, upTo), grouped, true);
       grouped = [];
     };
     let from = 0;
@@ -147,7 +152,7 @@ export class LineGuard {
         grouped.push(end - group);
       } else {
         flush(from);
-        this.#readOdd(line, isLineValid, lines);
+        this.#readOdd(line, isLineValid);
       }
       from = end;
     }
@@ -155,22 +160,22 @@ export class LineGuard {
   }
 
   /** A line that is not simply one valid object from its first byte on. */
-  #readOdd(line: Buffer, isValid: boolean, lines: GuardedLine[]): void {
+  #readOdd(line: Buffer, isValid: boolean): void {
     if (line.length === 0) return;
     const bytes = isValid ? line : Buffer.from(windows1252.decode(line));
-    if (bytes[0] !== OPEN_BRACE || nestsTooDeep(bytes, 0, bytes.length)) lines.push({ error: 'bad_json' });
-    else this.#parse(bytes, [bytes.length], isValid, lines);
+    if (bytes[0] !== OPEN_BRACE || nestsTooDeep(bytes, 0, bytes.length)) this.#taken.push({ error: 'bad_json' });
+    else this.#parse(bytes, [bytes.length], isValid);
   }
 
-  #parse(run: Buffer, ends: readonly number[], isUtf8: boolean, lines: GuardedLine[]): void {
+  #parse(run: Buffer, ends: readonly number[], isUtf8: boolean): void {
     const parsed = this.#parser.parse(run, ends.length);
     for (const [index, object] of parsed.entries()) {
       if (object === null || hasTooManyKeys(object)) {
-        lines.push({ error: 'bad_json' });
+        this.#taken.push({ error: 'bad_json' });
         continue;
       }
       const start = index === 0 ? 0 : (ends[index - 1] ?? 0);
-      lines.push({ object, text: () => run.toString('utf8', start, ends[index]), isUtf8 });
+      this.#taken.push({ object, text: () => run.toString('utf8', start, ends[index]), isUtf8 });
     }
   }
 }
