@@ -96,7 +96,7 @@ function watchFaults(log: Log, end: (exit: ExitName) => void): void {
 /** After an unclean stop the whole database is checked beside the service; damage ends it, and nothing is thrown away. */
 function checkBeside(file: string, log: Log, end: (exit: ExitName) => void): void {
   log.warn('store.check', { file }, 'The last stop was not in good order: the database is being checked beside the service.');
-  checkDatabase(file).damage.then((damage) => {
+  void checkDatabase(file).damage.then((damage) => {
     if (damage === null) {
       log.info('store.check', { outcome: 'success' });
       return;

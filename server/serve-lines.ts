@@ -1,37 +1,33 @@
-import { PerMinute } from './base/per-minute.ts';
-import { dispatch } from './commands/dispatch.ts';
+import type { Line } from './dialect/dialect.ts';
 import { ChatError } from './protocol/errors.ts';
-import type { Request, Result } from './protocol/index.ts';
+import type { Request } from './protocol/index.ts';
 import type { House } from './serve.ts';
-import { Answers } from './session/answers.ts';
+import { Requests } from './serve-requests.ts';
 import type { Watched } from './session/keepalive.ts';
+import { Patience } from './session/patience.ts';
 import { Rates } from './session/rates.ts';
 import type { Session } from './session/session.ts';
 import type { Admitted } from './transport/admission.ts';
 import type { CloseReason, ConnectionOwner } from './transport/connection.ts';
-import { type GuardedLine, LineGuard } from './transport/line-guard.ts';
+import type { GuardedLine } from './transport/line-guard.ts';
+import { LineQueue } from './transport/line-queue.ts';
 
 /**
- * The life of one JSON-lines connection: bytes → lines → requests → answers, in order, until it ends.
- *
- * Requests start in the order sent. A `message` does not wait for the commit of the one before it; at most `inFlight` are on
- * their way to the disk, then the socket is not read. Everything else runs alone. Any throw on the way lands in `#fail`.
+ * The life of one JSON-lines connection: bytes → lines → requests, in order, until it ends. It reads no faster than its requests
+ * run, its rate allows (v1) and its client takes the answers; past each of these bounds the socket is simply not read.
  */
 export class ServedLines implements ConnectionOwner, Watched {
   readonly session: Session;
   readonly #house: House;
   readonly #admitted: Admitted;
-  readonly #guard: LineGuard;
-  readonly #answers: Answers;
+  readonly #lines: LineQueue;
+  readonly #requests: Requests;
   readonly #rates: Rates;
-  readonly #badLines = new PerMinute();
-  readonly #refusals = new PerMinute();
-  #lines: readonly GuardedLine[] = [];
-  #next = 0;
-  #inFlight = 0;
-  /** Something runs alone, or a v1 session waits for its rate. */
-  #isHeld = false;
+  readonly #patience: Patience;
+  /** A v1 session waits for its rate. */
   #isSlowed = false;
+  /** Admission knows that it has a name. */
+  #isNamed = false;
   #isPumping = false;
   #isEnding = false;
   #isDraining = false;
@@ -43,8 +39,9 @@ export class ServedLines implements ConnectionOwner, Watched {
     this.session = session;
     this.#admitted = admitted;
     this.#house = house;
-    this.#guard = new LineGuard(house.parser);
-    this.#answers = new Answers((text) => session.send(text));
+    this.#lines = new LineQueue(house.parser);
+    this.#patience = new Patience(house.limits);
+    this.#requests = new Requests(session, house, () => this.#resume());
     this.#rates = new Rates(house.limits.rates);
     house.hub.add(session);
     house.keepalive.add(this);
@@ -60,7 +57,7 @@ export class ServedLines implements ConnectionOwner, Watched {
   }
 
   onData(chunk: Buffer): void {
-    this.#guard.push(chunk);
+    this.#lines.push(chunk);
     this.#pump();
   }
 
@@ -100,19 +97,31 @@ export class ServedLines implements ConnectionOwner, Watched {
     this.session.connection.close(reason, text === null ? undefined : Buffer.from(text));
   }
 
+  /** A request is done: the next may start. */
+  #resume(): void {
+    if (this.#isClosed) return;
+    if (!this.#isNamed && this.session.person !== null) {
+      this.#isNamed = true;
+      this.#house.admission.named(this.#admitted);
+    }
+    this.#pump();
+  }
+
   #leave(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     const { hub, keepalive, presence } = this.#house;
     keepalive.remove(this);
     hub.remove(this.session);
+    this.#requests.close();
     this.session.end();
     presence.leave(this.session.sessionId);
   }
 
   get #isFree(): boolean {
     const { inFlight, outboxPauseBytes } = this.#house.limits;
-    return !this.#isHeld && !this.#isClosed && this.#inFlight < inFlight && this.session.connection.queuedBytes <= outboxPauseBytes;
+    const mayStart = !this.#isSlowed && !this.#requests.isBusy && this.#requests.inFlight < inFlight;
+    return mayStart && !this.#isClosed && this.session.connection.queuedBytes <= outboxPauseBytes;
   }
 
   /** Starts as many requests as may start now. */
@@ -120,37 +129,35 @@ export class ServedLines implements ConnectionOwner, Watched {
     if (this.#isPumping) return;
     this.#isPumping = true;
     while (this.#isFree) {
-      const line = this.#lines[this.#next];
-      if (line !== undefined) {
-        this.#next += 1;
-        this.#handle(line);
-        continue;
-      }
-      this.#lines = this.#takeLines();
-      this.#next = 0;
-      if (this.#lines.length === 0) break;
+      const line = this.#takeLine();
+      if (line === undefined) break;
+      this.#handle(line);
     }
     this.#isPumping = false;
     this.#settleFlow();
   }
 
   /** One line at a time before a name is known: the limit, and the dialect, may change with each. */
-  #takeLines(): readonly GuardedLine[] {
-    const { lineBytes, lineBytesUnnamed, inFlight } = this.#house.limits;
-    if (this.session.person === null) return this.#guard.take(1, lineBytesUnnamed);
-    return this.#guard.take(inFlight - this.#inFlight, lineBytes);
+  #takeLine(): GuardedLine | undefined {
+    const { inFlight } = this.#house.limits;
+    return this.#lines.take(this.session.person === null ? 1 : inFlight - this.#requests.inFlight, this.#lineLimit);
+  }
+
+  get #lineLimit(): number {
+    const { lineBytes, lineBytesUnnamed } = this.#house.limits;
+    return this.session.person === null ? lineBytesUnnamed : lineBytes;
   }
 
   /** Reads on, or stops reading; ends when the peer has ended and all it said is done. */
   #settleFlow(): void {
     if (this.#isClosed) return;
     const { connection } = this.session;
-    const hasWork = this.#guard.hasUnread || this.#next < this.#lines.length;
+    const hasWork = this.#lines.hasMore;
     if ((hasWork && !this.#isFree) || this.#isDraining) connection.pause();
     else connection.resume();
-    if (!this.#guard.hasPartial || this.#isHeld) this.partialSince = null;
+    if (!this.#lines.hasPartial || !this.#isFree) this.partialSince = null;
     else this.partialSince ??= this.#house.clock.monotonic();
-    if (this.#isEnding && !hasWork && !this.#isHeld && this.#inFlight === 0) this.#finish();
+    if (this.#isEnding && !hasWork && !this.#isSlowed && this.#requests.isIdle) this.#finish();
   }
 
   #finish(): void {
@@ -159,117 +166,59 @@ export class ServedLines implements ConnectionOwner, Watched {
   }
 
   #handle(line: GuardedLine): void {
-    const { dialect } = this.session;
-    if ('error' in line) return this.#badLine(line.error);
-    if (!line.isUtf8 && dialect.fallbackCharset === null) return this.#badLine('invalid_utf8');
+    if ('error' in line) this.#badLine(line.error);
+    else if (!line.isUtf8 && this.session.dialect.fallbackCharset === null) this.#badLine('invalid_utf8');
+    else this.#ask(line);
+  }
+
+  #ask(line: Line): void {
     try {
-      const request = dialect.decode(line);
+      const request = this.session.dialect.decode(line);
       this.heardAt = this.#house.clock.monotonic();
       this.#admitted.hasSpoken = true;
       if (request !== null) this.#admit(request);
     } catch (error) {
-      this.#fail(error, line.object);
+      this.#requests.refuse(error, line.object);
     }
   }
 
   #badLine(code: 'bad_json' | 'invalid_utf8' | 'line_too_long'): void {
-    const { telemetry, clock, limits } = this.#house;
+    const { telemetry, clock } = this.#house;
     telemetry.badLine(code);
-    const limit = this.session.person === null ? limits.lineBytesUnnamed : limits.lineBytes;
-    const error = new ChatError(code, { params: { limit } });
-    if (error.fatal) return this.end('line_too_long', error);
-    if (this.#badLines.add(clock.monotonic()) >= limits.badLinesPerMinute) return this.end('bad_lines', error);
-    this.#answers.add(this.session.dialect.error(error, null, this.session.lang));
+    const error = new ChatError(code, { params: { limit: this.#lineLimit } });
+    if (error.fatal) this.end('line_too_long', error);
+    else if (this.#patience.badLine(clock.monotonic())) this.end('bad_lines', error);
+    else this.#requests.refuse(error, null);
   }
 
   /** Its rate: over it a v1 session is slowed, a v2 session told. */
   #admit(request: Request): void {
     const { clock, table, telemetry } = this.#house;
     const wait = this.#rates.take(this.session, table[request.type].cost, clock.monotonic());
-    if (wait === null) return this.#start(request);
+    if (wait === null) {
+      this.#requests.start(request);
+      return;
+    }
     telemetry.slowed(wait.scope);
-    if (!this.session.dialect.isSlowedOverRate) return this.#refuse(request, wait.ms);
-    this.#isHeld = true;
+    if (this.session.dialect.isSlowedOverRate) this.#slow(request, wait.ms);
+    else this.#refuse(request, wait.ms);
+  }
+
+  #slow(request: Request, ms: number): void {
     this.#isSlowed = true;
-    clock.after(wait.ms, () => {
-      this.#isHeld = false;
+    this.#house.clock.after(ms, () => {
       this.#isSlowed = false;
       if (this.#isClosed) return;
-      this.heardAt = clock.monotonic();
+      this.heardAt = this.#house.clock.monotonic();
       this.#admit(request);
       this.#pump();
     });
   }
 
   #refuse(request: Request, retryAfterMs: number): void {
-    const { clock, limits } = this.#house;
-    const isTooOften = this.#refusals.add(clock.monotonic()) >= limits.refusalsPerMinute;
+    const isTooOften = this.#patience.refusal(this.#house.clock.monotonic());
     const error = new ChatError('rate_limited', { retryAfterMs, fatal: isTooOften });
     if (isTooOften) this.end('flood', error);
-    else this.#fail(error, request);
-  }
-
-  #start(request: Request): void {
-    this.#house.telemetry.requestHandled(request.type);
-    try {
-      const { prepared, isPipelined, run } = dispatch(this.#house.table, this.session, request);
-      if (prepared !== null)
-        this.#alone(
-          request,
-          prepared.then((result) => result ?? run()),
-        );
-      else {
-        const outcome = run();
-        if (!(outcome instanceof Promise)) this.#answers.add(this.session.dialect.reply(request, outcome));
-        else if (isPipelined) this.#beside(request, outcome);
-        else this.#alone(request, outcome);
-      }
-    } catch (error) {
-      this.#fail(error, request);
-    }
-  }
-
-  /** Runs it while nothing else starts. */
-  #alone(request: Request, outcome: Promise<Result>): void {
-    this.#isHeld = true;
-    const done = () => {
-      this.#isHeld = false;
-      if (this.session.person !== null) this.#house.admission.named(this.#admitted);
-      if (!this.#isClosed) this.#pump();
-    };
-    outcome
-      .then((result) => this.#answers.add(this.session.dialect.reply(request, result)))
-      .catch((error: unknown) => this.#fail(error, request))
-      .finally(done);
-  }
-
-  /** Runs it beside those that follow; its answer keeps its place. */
-  #beside(request: Request, outcome: Promise<Result>): void {
-    this.#inFlight += 1;
-    const { dialect } = this.session;
-    const place = dialect.isAnswering ? this.#answers.reserve() : null;
-    const done = (text: string | null) => {
-      this.#inFlight -= 1;
-      if (place !== null) this.#answers.settle(place, text);
-      else this.#answers.add(text);
-      if (!this.#isClosed) this.#pump();
-    };
-    outcome.then(
-      (result) => done(place === null ? null : dialect.reply(request, result)),
-      (error: unknown) => done(this.#errorText(error, request)),
-    );
-  }
-
-  #fail(error: unknown, about: Readonly<Record<string, unknown>> | Request): void {
-    if (this.#isClosed) return;
-    this.#answers.add(this.#errorText(error, about));
-  }
-
-  #errorText(thrown: unknown, about: Readonly<Record<string, unknown>> | Request): string | null {
-    if (this.#isClosed) return null;
-    const error = ChatError.from(thrown);
-    this.#house.telemetry.requestRefused(error.code);
-    if (error.code === 'internal') this.#house.telemetry.fault(error.cause, `request of session ${this.session.sessionId}`);
-    return this.session.dialect.error(error, about as Readonly<Record<string, unknown>>, this.session.lang);
+    else this.#requests.refuse(error, request);
   }
 }

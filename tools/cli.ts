@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { CommandError, exitCodes } from '../server/base/exit-codes.ts';
+import { localeLang } from '../server/config/locale.ts';
 import { langOf, langs } from '../server/protocol/texts.ts';
 import type { CliContext, Noun, NounContext, Output } from './cli/context.ts';
 import { tellFailure } from './cli/failures.ts';
@@ -14,7 +15,7 @@ const nouns: readonly Noun[] = [serveNoun, configNoun, versionNoun];
 /** Runs one command line and returns its exit code. Throws nothing. */
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
   const chosen = takeLang(args);
-  const lang = langOf(chosen.lang ?? localeOf(context.env), 'en');
+  const lang = chosen.lang === null ? localeLang(context.env) : langOf(chosen.lang, 'en');
   let code: number = exitCodes.ok.code;
   try {
     if (chosen.lang !== null && !langs.some((known) => known === chosen.lang))
@@ -79,10 +80,6 @@ function takeLang(args: readonly string[]): { readonly lang: string | null; read
   const [, inline] = args[at]?.split('=', 2) ?? [];
   if (at < 0) return { lang: null, rest: [...args] };
   return { lang: inline ?? args[at + 1] ?? '', rest: [...args.slice(0, at), ...args.slice(at + (inline === undefined ? 2 : 1))] };
-}
-
-function localeOf(env: CliContext['env']): string | undefined {
-  return [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find(Boolean);
 }
 
 const flushWithinMs = 500;

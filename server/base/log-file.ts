@@ -67,7 +67,7 @@ export class FileOutlet implements Outlet {
       this.#isTorn = false;
     } catch {
       const lost = bytes.subarray(written).filter((byte) => byte === newline).length;
-      
+      this.#dropped += Math.min(lost, lines.length);
       if (written > 0) this.#isTorn = bytes[written - 1] !== newline;
     }
   }

@@ -23,6 +23,8 @@ export interface ServeOptions {
   readonly data?: string;
   /** `--set section.key=value`, repeatable; the last one of a key wins. */
   readonly set?: readonly string[];
+  /** `--lang`, else the locale: the language of problems and notes. */
+  readonly lang?: Lang;
 }
 
 export interface ConfigInputs {
@@ -30,8 +32,6 @@ export interface ConfigInputs {
   readonly env: Environment;
   /** Where `.env` and `classcord.toml` are looked for, and relative paths begin. */
   readonly cwd: string;
-  /** Language of problems and notes. */
-  readonly lang?: Lang;
 }
 
 export interface LoadedConfig {
@@ -53,12 +53,13 @@ export function loadConfig(inputs: ConfigInputs): LoadedConfig {
   try {
     return load(inputs);
   } catch (cause) {
-    if (cause instanceof ConfigProblem) throw new CommandError('config', cause.line(inputs.lang ?? 'en'), { cause });
+    if (cause instanceof ConfigProblem) throw new CommandError('config', cause.line(inputs.options.lang ?? 'en'), { cause });
     throw cause;
   }
 }
 
-function load({ options, env, cwd, lang = 'en' }: ConfigInputs): LoadedConfig {
+function load({ options, env, cwd }: ConfigInputs): LoadedConfig {
+  const { lang = 'en' } = options;
   const settings: Settings = new Map(settingRows().map((row) => [row.key, row]));
   const variables = readVariables(env, cwd);
   const file = findFile(options.config, variables, cwd);

@@ -83,12 +83,12 @@ export class Keepalive {
     else if (heardAt === null) {
       const allowed = this.#isCrowded() ? this.#limits.firstLineCrowdedMs : this.#limits.firstLineMs;
       if (now - session.connectedAt >= allowed) end(watched, 'first_line', 'idle_timeout');
-    } else if (session.dialect.isPinged) this.#ping(watched, state, now - heardAt, now);
+    } else if (session.dialect.isPinged) this.#ping(watched, state, { now, silentMs: now - heardAt });
     else if (now - heardAt >= idleMs) end(watched, 'idle', 'idle_timeout');
   }
 
   /** Pings a silent session; two pings without a word close it (protocol.md §6). */
-  #ping(watched: Watched, state: { pings: number; pingedAt: number }, silentMs: number, now: number): void {
+  #ping(watched: Watched, state: { pings: number; pingedAt: number }, { now, silentMs }: { now: number; silentMs: number }): void {
     const { pingMs } = this.#limits;
     if (silentMs < pingMs) {
       state.pings = 0;

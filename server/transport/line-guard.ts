@@ -124,7 +124,9 @@ export class LineGuard {
   #keep(bytes: Buffer): void {
     const length = this.#restLength + bytes.length;
     if (this.#rest === null || this.#rest.length < length) {
-      const grown = Buffer.allocUnsafeSlow(Math.min(Math.max(length, 256, (this.#rest?.length ?? 0) * 2), Math.max(this.#bounds.limit, length)));
+      const grown = Buffer.allocUnsafeSlow(
+        Math.min(Math.max(length, 256, (this.#rest?.length ?? 0) * 2), Math.max(this.#bounds.limit, length)),
+      );
       this.#rest?.copy(grown, 0, 0, this.#restLength);
       this.#rest = grown;
     }

@@ -6,7 +6,6 @@ import type { TestContext } from 'node:test';
 import { CommandError } from '../../server/base/exit-codes.ts';
 import { type LoadedConfig, loadConfig, type ServeOptions } from '../../server/config/load.ts';
 import type { Environment } from '../../server/config/variables.ts';
-import type { Lang } from '../../server/protocol/texts.ts';
 
 /** A temporary folder with these files, gone after the test. */
 export function folder(t: TestContext, files: Readonly<Record<string, string>> = {}): string {
@@ -25,10 +24,9 @@ export function load(cwd: string, options: ServeOptions = {}, env: Environment =
 }
 
 /** The one line with which a configuration is refused. */
-export function refusal(cwd: string, options: ServeOptions = {}, env: Environment & { readonly lang?: Lang } = {}): string {
-  const { lang = 'en', ...variables } = env;
+export function refusal(cwd: string, options: ServeOptions = {}, env: Environment = {}): string {
   try {
-    loadConfig({ cwd, options, env: variables, lang });
+    loadConfig({ cwd, options, env });
   } catch (error) {
     assert.ok(error instanceof CommandError, String(error));
     assert.equal(error.exit, 'config');

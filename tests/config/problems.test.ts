@@ -161,7 +161,7 @@ describe('what single settings cannot say', () => {
 });
 
 test('problems are told in French to those who read French', (t) => {
-  const line = refusal(folder(t), { set: ['limits.connections=x'] }, { lang: 'fr' });
+  const line = refusal(folder(t), { set: ['limits.connections=x'], lang: 'fr' });
 
   assert.equal(line, '--set : limits.connections = "x" doit être un nombre entier d’au moins 1 ; sans lui, 10240 s’applique');
 });

@@ -40,7 +40,7 @@ export function loginTries() {
     const queue = { writes: 10_000, bytes: 1 << 24 };
     const ignore = () => undefined;
     const events = { onBatch: ignore, onStorageError: ignore, onWriteError: ignore, onLost: ignore };
-    store = await openSqlite({ folder, synchronous: 'OFF', busyTimeoutMs: 1000, queue }, events);
+    store = await openSqlite({ file: join(folder, 'classcord.db'), synchronous: 'OFF', busyTimeoutMs: 1000, queue }, events);
   });
   after(async () => {
     await store.close();

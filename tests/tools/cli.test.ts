@@ -17,12 +17,14 @@ describe('classcord serve', () => {
     const { code, served, stderr } = await run(line, { serve: async () => 75 });
 
     assert.equal(code, 75);
-    assert.deepEqual(served, [{ listen: ['a:1', 'b:2'], data: '/srv', config: 'c.toml', set: ['x.y=1', 'z=2'], profile: 'bench' }]);
+    assert.deepEqual(served, [
+      { listen: ['a:1', 'b:2'], data: '/srv', config: 'c.toml', set: ['x.y=1', 'z=2'], profile: 'bench', lang: 'en' },
+    ]);
     assert.equal(stderr, '');
   });
 
-  test('without flags passes none, so that files and variables speak', async () => {
-    assert.deepEqual((await run('serve')).served, [{}]);
+  test('without flags passes the language alone, so that files and variables speak', async () => {
+    assert.deepEqual((await run('serve', { env: { LANG: 'fr' } })).served, [{ lang: 'fr' }]);
   });
 
   test('takes over the signals before it starts, since it stops gracefully by itself', async () => {

@@ -10,7 +10,7 @@ export const serveNoun: Noun = (program, context) => {
   const command = describeCommand(program.command('serve'), texts.serve, context.lang);
   addServeFlags(command, context.lang).action(async () => {
     context.takeOver();
-    context.finish(await context.serve(command.opts<ServeOptions>()));
+    context.finish(await context.serve({ ...command.opts<ServeOptions>(), lang: context.lang }));
   });
 };
 

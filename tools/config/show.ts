@@ -4,14 +4,14 @@ import type { NounContext } from '../cli/context.ts';
 
 /** Says `ok`, with warnings on standard error; what is wrong is thrown. */
 export function checkConfig(options: ServeOptions, context: NounContext): void {
-  const { file, notes } = loadConfig({ options, env: context.env, cwd: context.cwd, lang: context.lang });
+  const { file, notes } = loadConfig({ options: { ...options, lang: context.lang }, env: context.env, cwd: context.cwd });
   for (const note of notes) context.stderr.write(`${context.lang === 'fr' ? 'avertissement :' : 'warning:'} ${note}\n`);
   context.stdout.write(file === null ? 'ok\n' : `ok (${file})\n`);
 }
 
 /** Shows every value and its origin, as lines of TOML or as one JSON document. Secrets are masked. */
 export function showConfig(options: ServeOptions, isJson: boolean, context: NounContext): void {
-  const loaded = loadConfig({ options, env: context.env, cwd: context.cwd, lang: context.lang });
+  const loaded = loadConfig({ options: { ...options, lang: context.lang }, env: context.env, cwd: context.cwd });
   const shown = shownSettings(loaded);
   context.stdout.write(
     isJson
