@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { type App, startApp } from './app.ts';
 import { makeDataFolder } from './app-parts.ts';
+import { boundedLog } from './base/bounded-log.ts';
 import { systemClock } from './base/clock.ts';
 import { CommandError, exitCodes } from './base/exit-codes.ts';
 import { createLog, type Log } from './base/log.ts';
@@ -13,6 +14,8 @@ import { checkDatabase } from './store/check.ts';
 import { type DataLock, lockData } from './store/data-lock.ts';
 
 const reportMs = 5 * 60 * 1000;
+/** Lines of one event in a second; further ones are counted. */
+const linesPerSecond = 100;
 
 /** `classcord serve`: runs until a signal ends it. Returns the exit code; rejects with CommandError when it cannot start. */
 export async function serveCommand(options: ServeOptions): Promise<number> {
@@ -22,7 +25,7 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   await checkArgon2();
   makeDataFolder(config.server.data);
   const lock = lockData(config.server.data);
-  const log = createLog({ ...config.log, isTerminal: process.stdout.isTTY === true });
+  const log = boundedLog(createLog({ ...config.log, isTerminal: process.stdout.isTTY === true }), systemClock, linesPerSecond);
   try {
     return await run(loaded, { lang, lock, log });
   } finally {

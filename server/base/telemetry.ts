@@ -28,7 +28,7 @@ export function createTelemetry(log: Log, metrics: Metrics) {
     connectionOpened(origin: Origin): void {
       opened += 1;
       metrics.opened.add('tcp');
-      if (log.isDebug) log.debug('connection.open', source(origin));
+      log.info('connection.open', source(origin));
     },
     connectionRefused(address: string, reason: 'full' | 'address' | 'rate'): void {
       metrics.rejected.add(reason);

@@ -42,6 +42,7 @@ export class WriterClient {
   #underWay: Pending[] | null = null;
   #postedAt = 0;
   #isClosing = false;
+  #isLost = false;
   #exited: Promise<void>;
   #isWritable = true;
 
@@ -82,6 +83,7 @@ export class WriterClient {
   /** Asks for a write; `bytes` is what it weighs in the queue. */
   write<N extends WriteName>(name: N, argument: WriteArgument<N>, bytes = 128): Promise<WriteResult<N>> {
     if (this.#isClosing) return Promise.reject(new ChatError('draining'));
+    if (this.#isLost) return Promise.reject(new ChatError('storage_unavailable'));
     if (this.#queue.length >= this.#limits.writes || this.#queuedBytes + bytes > this.#limits.bytes) {
       return Promise.reject(new ChatError('server_busy', { retryAfterMs: 1000 }));
     }
@@ -94,8 +96,9 @@ export class WriterClient {
 
   /** Lets everything that was asked for reach the disk, then ends the thread. */
   async close(): Promise<void> {
-    while (this.#underWay !== null) await new Promise<void>((resolve) => this.#worker.once('message', () => resolve()));
+    while (this.#underWay !== null && !this.#isLost) await new Promise<void>((resolve) => this.#worker.once('message', () => resolve()));
     this.#isClosing = true;
+    if (this.#isLost) return;
     this.#worker.postMessage([]);
     await this.#exited;
   }
@@ -136,9 +139,11 @@ export class WriterClient {
   }
 
   #lose(error: Error): void {
+    if (this.#isLost) return;
+    this.#isLost = true;
     this.#isWritable = false;
     for (const { reject } of [...(this.#underWay ?? []), ...this.#queue]) reject(new ChatError('storage_unavailable', { cause: error }));
-    this.#underWay = [];
+    this.#underWay = null;
     this.#queue = [];
     this.#events.onLost(error);
   }

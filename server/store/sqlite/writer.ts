@@ -60,7 +60,7 @@ export class Writer {
     } catch (error) {
       const { code, message } = describe(error);
       if (storageErrors.test(code)) {
-        this.#reopenLater();
+        this.#closeQuietly();
         return batch.map(() => ({ error: `${code}: ${message}`, isStorage: true }));
       }
       if (batch.length === 1) return [{ error: `${code}: ${message}`, isStorage: false }];
@@ -68,14 +68,14 @@ export class Writer {
     }
   }
 
-  /** Writes the log back into the database file and closes. */
+  /** Writes the log back into the database file and closes. When that fails the log stays beside the file, with all that is in it. */
   close(): void {
     try {
       this.#db?.pragma('wal_checkpoint(TRUNCATE)');
-    } finally {
-      this.#db?.close();
-      this.#db = null;
+    } catch {
+      // Nothing is lost: the next start reads the log.
     }
+    this.#closeQuietly();
   }
 
   #transact(batch: readonly Write[]): Outcome[] {
@@ -95,11 +95,11 @@ export class Writer {
     }
   }
 
-  #reopenLater(): void {
+  #closeQuietly(): void {
     try {
       this.#db?.close();
     } catch {
-      // The next batch opens a new connection whatever became of this one.
+      // A failing disk may refuse that too; whoever needs the database next opens it anew.
     }
     this.#db = null;
   }
