@@ -25,7 +25,12 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   await checkArgon2();
   makeDataFolder(config.server.data);
   const lock = lockData(config.server.data);
-  const log = boundedLog(createLog({ ...config.log, isTerminal: process.stdout.isTTY === true }), systemClock, linesPerSecond);
+  const isTerminal = process.stdout.isTTY === true;
+  const log = boundedLog(
+    createLog({ ...config.log, isTerminal, hasColor: isTerminal && !process.env['NO_COLOR'] }),
+    systemClock,
+    linesPerSecond,
+  );
   try {
     return await run(loaded, { lang, lock, log });
   } finally {
@@ -88,10 +93,10 @@ function onSignals(log: Log, app: App, end: (exit: ExitName) => void): { stop: (
 /** The last resort (ASVS 16.5.4): what was thrown past everything is logged; an exception ends the process in good order, exit 70. */
 function watchFaults(log: Log, end: (exit: ExitName) => void): void {
   process.on('unhandledRejection', (reason) =>
-    log.error('fault', { where: 'promise', error: reason instanceof Error ? (reason.stack ?? reason.message) : String(reason) }),
+    log.error('fault', { where: 'promise', error: reason instanceof Error ? reason : String(reason) }),
   );
   process.on('uncaughtException', (error) => {
-    log.error('fault', { where: 'process', error: error.stack ?? error.message });
+    log.error('fault', { where: 'process', error });
     end('software');
   });
 }

@@ -93,7 +93,7 @@ export function createTelemetry(log: Log, metrics: Metrics) {
       log.error('store.refused', { error });
     },
     fault(error: unknown, where: string): void {
-      log.error('fault', { where, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      log.error('fault', { where, error: error instanceof Error ? error : String(error) });
     },
   };
 }

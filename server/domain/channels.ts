@@ -22,7 +22,7 @@ export class Channels {
   readonly #bus: Bus;
   readonly #clock: Clock;
   readonly #limits: ChannelLimits;
-  /** Channels change rarely; every message needs one. */
+  /** By the name as somebody spelled it. Channels change rarely; every message needs one. */
   readonly #known = new LRUCache<string, Channel>({ max: 10_000 });
   readonly #made: LRUCache<string, number>;
 
@@ -34,15 +34,14 @@ export class Channels {
     this.#made = new LRUCache({ max: 65_536, ttl: dayMs, noUpdateTTL: true, perf: { now: () => parts.clock.monotonic() } });
   }
 
-  /** The channel if it is in memory; for the hot path. */
+  /** The channel of that name, spelled as it was when it was found, if it is in memory: no message folds its channel's name again. */
   known(name: string): Channel | undefined {
-    return this.#known.get(foldChannel(name));
+    return this.#known.get(name);
   }
 
   async find(name: string): Promise<Channel | null> {
-    const fold = foldChannel(name);
-    const channel = this.#known.get(fold) ?? (await this.#store.find(fold));
-    if (channel !== null) this.#known.set(fold, channel);
+    const channel = this.#known.get(name) ?? (await this.#store.find(foldChannel(name)));
+    if (channel !== null) this.#known.set(name, channel);
     return channel;
   }
 
@@ -82,7 +81,7 @@ export class Channels {
       at: this.#clock.now(),
     });
     if (!isNew) for (const { key } of quotas) this.#made.set(key, (this.#made.get(key) ?? 1) - 1);
-    this.#known.set(channel.fold, channel);
+    this.#known.set(name, channel);
     return channel;
   }
 

@@ -35,11 +35,13 @@ const lookAlikes: Readonly<Record<string, string>> = {
 };
 const lookAlike = new RegExp(`[${Object.keys(lookAlikes).join('')}]`, 'gu');
 const plainFold = /^[a-z2-9_.'-]+$/;
+const printableAscii = /^[\x20-\x7e]*$/;
 const ignorable = /\p{Default_Ignorable_Code_Point}/gu;
 
 /** THE identity of a name: two names with the same fold are one (protocol.md §2). NFKC, case, confusables, blanks, ignorable code points. */
 export function fold(name: string): string {
   if (plainFold.test(name)) return name;
+  if (printableAscii.test(name)) return name.toLowerCase().replace(/ +/g, ' ').trim().replaceAll('0', 'o').replaceAll('1', 'l');
   return name
     .normalize('NFKC')
     .replace(ignorable, '')

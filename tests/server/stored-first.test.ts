@@ -14,7 +14,10 @@ test('a message that somebody has seen is in the table that the course’s expor
   await bob.expect({ type: 'message', from: 'alice', content: 'héllo' });
 
   const db = new Sqlite(join(server.folder, 'classcord.db'), { readonly: true });
-  const rows = db.prepare('SELECT username, channel, content, timestamp FROM messages ORDER BY channel, timestamp').all() as Record<string, string>[];
+  const rows = db.prepare('SELECT username, channel, content, timestamp FROM messages ORDER BY channel, timestamp').all() as Record<
+    string,
+    string
+  >[];
   db.close();
   assert.equal(rows.length, 1);
   assert.deepEqual({ ...rows[0], timestamp: '' }, { username: 'alice', channel: '#general', content: 'héllo', timestamp: '' });

@@ -21,7 +21,10 @@ export class Client {
     socket.on('data', (chunk) => this.#read(chunk));
     socket.on('error', () => this.#end());
     socket.on('close', () => this.#end());
-    socket.on('end', () => this.#end());
+    socket.on('end', () => {
+      this.#end();
+      socket.end();
+    });
   }
 
   /** Bytes received so far. */
