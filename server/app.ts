@@ -19,13 +19,13 @@ import { Mailbox } from './domain/mailbox.ts';
 import { Messages } from './domain/messages.ts';
 import { Presence } from './domain/presence.ts';
 import { RegistrationThrottle } from './domain/registration-throttle.ts';
+import type { House, Served } from './house.ts';
 import { argon2Passwords } from './passwords/argon2.ts';
 import { errorCodes } from './protocol/errors.ts';
 import { requests } from './protocol/index.ts';
 import { defaultChannel } from './protocol/names.ts';
 import type { Lang } from './protocol/texts.ts';
-import { type House, serve } from './serve.ts';
-import type { ServedLines } from './serve-lines.ts';
+import { serve } from './serve.ts';
 import { Hub } from './session/hub.ts';
 import { Keepalive } from './session/keepalive.ts';
 import { MemoryRoster } from './session/roster.ts';
@@ -163,7 +163,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     clock,
     isCrowded: () => admission.isCrowded,
   });
-  const served = new Set<ServedLines>();
+  const served = new Set<Served>();
   const house: House = {
     table,
     hub,

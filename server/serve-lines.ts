@@ -1,7 +1,7 @@
 import type { Line } from './dialect/dialect.ts';
+import type { House, Served } from './house.ts';
 import { ChatError } from './protocol/errors.ts';
 import type { Request } from './protocol/index.ts';
-import type { House } from './serve.ts';
 import { Requests } from './serve-requests.ts';
 import type { Watched } from './session/keepalive.ts';
 import { Patience } from './session/patience.ts';
@@ -16,7 +16,7 @@ import { LineQueue } from './transport/line-queue.ts';
  * The life of one JSON-lines connection: bytes → lines → requests, in order, until it ends. It reads no faster than its requests
  * run, its rate allows (v1) and its client takes the answers; past each of these bounds the socket is simply not read.
  */
-export class ServedLines implements ConnectionOwner, Watched {
+export class ServedLines implements ConnectionOwner, Watched, Served {
   readonly session: Session;
   readonly #house: House;
   readonly #admitted: Admitted;

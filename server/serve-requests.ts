@@ -1,7 +1,7 @@
 import { dispatch } from './commands/dispatch.ts';
+import type { House } from './house.ts';
 import { ChatError } from './protocol/errors.ts';
 import type { Request, Result } from './protocol/index.ts';
-import type { House } from './serve.ts';
 import { Answers } from './session/answers.ts';
 import type { Session } from './session/session.ts';
 

@@ -1,50 +1,10 @@
-import type { Clock } from './base/clock.ts';
-import type { Telemetry } from './base/telemetry.ts';
-import type { RequestTable } from './commands/row.ts';
-import type { Dialect } from './dialect/dialect.ts';
-import type { Presence } from './domain/presence.ts';
-import type { Lang } from './protocol/texts.ts';
+import type { House } from './house.ts';
 import { text } from './protocol/texts.ts';
 import { ServedLines } from './serve-lines.ts';
-import type { Hub } from './session/hub.ts';
-import type { Keepalive } from './session/keepalive.ts';
-import type { RateLimits } from './session/rates.ts';
 import { Session } from './session/session.ts';
 import type { AddressEntry } from './transport/address-book.ts';
-import type { Admission } from './transport/admission.ts';
 import type { CloseReason, Connection, ConnectionOwner } from './transport/connection.ts';
 import { type Door, doorOf } from './transport/door.ts';
-import type { JsonLines } from './transport/json-lines.ts';
-
-export interface ServeLimits {
-  readonly lineBytes: number;
-  readonly lineBytesUnnamed: number;
-  readonly inFlight: number;
-  readonly outboxPauseBytes: number;
-  readonly outboxBytes: number;
-  readonly badLinesPerMinute: number;
-  readonly refusalsPerMinute: number;
-  readonly rates: RateLimits;
-}
-
-/** What every served connection works with. */
-export interface House {
-  readonly table: RequestTable;
-  readonly hub: Hub;
-  readonly presence: Presence;
-  readonly admission: Admission;
-  readonly keepalive: Keepalive;
-  readonly parser: JsonLines;
-  readonly clock: Clock;
-  readonly telemetry: Telemetry;
-  readonly limits: ServeLimits;
-  readonly v1: Dialect;
-  readonly lang: Lang;
-  /** Connections being served; shutdown goes through them. */
-  readonly served: Set<ServedLines>;
-  readonly mayAskMetrics: (address: string) => boolean;
-  readonly metricsText: () => Promise<string>;
-}
 
 /** Takes a connection in: it is silent until the client speaks, and its first bytes choose the door. */
 export function serve(connection: Connection, place: AddressEntry, house: House): ConnectionOwner {

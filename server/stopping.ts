@@ -1,6 +1,6 @@
 import type { Server } from 'node:net';
 import type { Clock } from './base/clock.ts';
-import type { ServedLines } from './serve-lines.ts';
+import type { Served } from './house.ts';
 
 /** The part of a stop that is left for goodbyes to arrive, and for the disk. */
 const goodbyeMs = 1000;
@@ -9,7 +9,7 @@ const lookMs = 20;
 
 interface Parts {
   readonly servers: readonly Server[];
-  readonly served: ReadonlySet<ServedLines>;
+  readonly served: ReadonlySet<Served>;
   readonly clock: Clock;
   /** Longest stop, disk included. */
   readonly mostMs: number;

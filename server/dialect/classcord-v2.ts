@@ -1,5 +1,5 @@
 import { ChatError, errorCodes } from '../protocol/errors.ts';
-import { parseRequest, type Request, type ServerEvent } from '../protocol/index.ts';
+import { parseRequest, type Request, type Result, type ServerEvent } from '../protocol/index.ts';
 import { wire } from '../protocol/limits.ts';
 import type { MessageEvent } from '../protocol/messages.ts';
 import type { Dialect } from './dialect.ts';
@@ -22,10 +22,7 @@ export const classcordV2: Dialect = {
   reply(request, result) {
     if (request.type === 'pong') return null;
     const ref = refOf(request);
-    if (request.type === 'message') {
-      const { at, ...place } = result;
-      return line({ type: 'ack', ref, ...place, timestamp: at === undefined ? undefined : new Date(at as number).toISOString() });
-    }
+    if (request.type === 'message') return line({ type: 'ack', ref, ...placeOf(result) });
     return line({ type: request.type === 'ping' ? 'pong' : request.type, status: 'ok', ref, ...result });
   },
   error(error, about, lang) {
@@ -45,6 +42,11 @@ export const classcordV2: Dialect = {
     return event.type === 'ping' ? line({ type: 'ping' }) : null;
   },
 };
+
+/** Where a message stands; of a mere hello, who the guest is. */
+function placeOf({ id, channel, to, seq, duplicate, at, ...others }: Result): Result {
+  return { id, channel, to, seq, duplicate, timestamp: at === undefined ? undefined : new Date(at as number).toISOString(), ...others };
+}
 
 function messageLine(event: MessageEvent): string {
   const audience = event.subtype === 'private' ? { to: event.to } : { channel: event.channel };

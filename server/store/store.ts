@@ -80,7 +80,7 @@ export interface Store {
     count(): Promise<number>;
   };
   readonly logins: {
-    /** Failure counters whose key starts with `prefix`, for the throttle to load. */
+    /** The failure counters of these keys, as far as there are any. */
     failures(keys: readonly string[]): Promise<readonly LoginFailures[]>;
     setFailures(rows: readonly LoginFailures[]): Promise<void>;
     /** Notes that an account logged in from a (cloaked) address. */

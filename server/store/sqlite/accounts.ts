@@ -1,6 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import type { Account, LoginFailures } from '../store.ts';
 
+/** Failures are forgiven after a day without another (see `domain/login-failures.ts`). */
+const failureLifetimeMs = 24 * 3600 * 1000;
+
 const columns = 'id, username, fold, password_hash AS passwordHash, role';
 
 export interface NewAccount {
@@ -20,6 +23,7 @@ export function accountWrites(db: Database) {
     'INSERT INTO login_failures VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET count = excluded.count, last_at = excluded.last_at',
   );
   const clearFailure = db.prepare('DELETE FROM login_failures WHERE key = ?');
+  const forgive = db.prepare('DELETE FROM login_failures WHERE last_at < ?');
   const addAddress = db.prepare('INSERT INTO known_addresses VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET last_at = excluded.last_at');
   return {
     'accounts.create': ({ username, fold, passwordHash, at }: NewAccount): Account | null =>
@@ -27,8 +31,10 @@ export function accountWrites(db: Database) {
     'accounts.setPassword': ({ id, passwordHash }: { id: number; passwordHash: string }): void => {
       setHash.run(passwordHash, id);
     },
-    /** A count of 0 forgets the row. */
+    /** A count of 0 forgets the row; rows older than a day count for nothing and go too. */
     'logins.setFailures': (rows: readonly LoginFailures[]): void => {
+      const newest = Math.max(...rows.map(({ lastAt }) => lastAt));
+      forgive.run(newest - failureLifetimeMs);
       for (const { key, count, lastAt } of rows) {
         if (count === 0) clearFailure.run(key);
         else setFailure.run(key, count, lastAt);

@@ -20,7 +20,7 @@ const draftBytes = 256;
 export async function openSqlite(options: SqliteOptions, events: WriterEvents): Promise<Store> {
   const { file, synchronous, busyTimeoutMs } = options;
   const writer = await WriterClient.open({ file, synchronous, busyTimeoutMs }, options.queue, events);
-  const db = new Sqlite(file, { readonly: true, timeout: 100 });
+  const db = await openReader(file, writer);
   const accounts = accountReads(db);
   const channels = channelReads(db);
   const messages = messageReads(db);
@@ -56,4 +56,14 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       db.close();
     },
   };
+}
+
+/** The read-only connection; when it does not open, the writer thread is not left behind. */
+async function openReader(file: string, writer: WriterClient): Promise<Sqlite.Database> {
+  try {
+    return new Sqlite(file, { readonly: true, timeout: 100 });
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
 }

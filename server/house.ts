@@ -1,0 +1,54 @@
+import type { Clock } from './base/clock.ts';
+import type { Telemetry } from './base/telemetry.ts';
+import type { RequestTable } from './commands/row.ts';
+import type { Dialect } from './dialect/dialect.ts';
+import type { Presence } from './domain/presence.ts';
+import type { ChatError } from './protocol/errors.ts';
+import type { Lang } from './protocol/texts.ts';
+import type { Hub } from './session/hub.ts';
+import type { Keepalive } from './session/keepalive.ts';
+import type { RateLimits } from './session/rates.ts';
+import type { Session } from './session/session.ts';
+import type { Admission } from './transport/admission.ts';
+import type { CloseReason } from './transport/connection.ts';
+import type { JsonLines } from './transport/json-lines.ts';
+
+/** A connection being served, as shutdown sees it. */
+export interface Served {
+  readonly session: Session;
+  /** Goodbye was said. */
+  readonly isEnded: boolean;
+  /** Finishes what was received, says goodbye, and closes. */
+  drain(): void;
+  end(reason: CloseReason, error: ChatError | null): void;
+}
+
+export interface ServeLimits {
+  readonly lineBytes: number;
+  readonly lineBytesUnnamed: number;
+  readonly inFlight: number;
+  readonly outboxPauseBytes: number;
+  readonly outboxBytes: number;
+  readonly badLinesPerMinute: number;
+  readonly refusalsPerMinute: number;
+  readonly rates: RateLimits;
+}
+
+/** What every served connection works with. */
+export interface House {
+  readonly table: RequestTable;
+  readonly hub: Hub;
+  readonly presence: Presence;
+  readonly admission: Admission;
+  readonly keepalive: Keepalive;
+  readonly parser: JsonLines;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly limits: ServeLimits;
+  readonly v1: Dialect;
+  readonly lang: Lang;
+  /** Connections being served; shutdown goes through them. */
+  readonly served: Set<Served>;
+  readonly mayAskMetrics: (address: string) => boolean;
+  readonly metricsText: () => Promise<string>;
+}
