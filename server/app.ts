@@ -12,8 +12,10 @@ import type { Config } from './config/schema.ts';
 import { classcordV1 } from './dialect/classcord-v1.ts';
 import { classcordV2 } from './dialect/classcord-v2.ts';
 import { Accounts } from './domain/accounts.ts';
+import { ChannelCare } from './domain/channel-care.ts';
 import { Channels } from './domain/channels.ts';
 import { Guests } from './domain/guests.ts';
+import { History } from './domain/history.ts';
 import { LoginThrottle } from './domain/login-throttle.ts';
 import { Mailbox } from './domain/mailbox.ts';
 import { Messages } from './domain/messages.ts';
@@ -84,7 +86,7 @@ export async function startApp(parts: AppParts): Promise<App> {
 
   const guests = new Guests(roster, store.accounts, config.auth.guests);
   const channels = new Channels({
-    store: store.channels,
+    store,
     bus,
     clock,
     limits: {
@@ -95,6 +97,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     },
   });
   await channels.find(defaultChannel);
+  const care = new ChannelCare({ store, channels, bus, clock });
   const mailbox = new Mailbox({ messages: store.messages, bus, roster, onError: (error) => telemetry.fault(error, 'mailbox') });
   const presence = new Presence({
     roster,
@@ -112,12 +115,15 @@ export async function startApp(parts: AppParts): Promise<App> {
     policy: config.auth.password_policy,
     isOpen: config.auth.registration === 'open',
   });
+  const history = new History({ store, channels, chunkBytes: limits.line_bytes - 1024 });
   const messages = new Messages({ store, bus, clock, roster, mailbox, contentBytes: limits.content_bytes });
 
   const table = commandTable({
     accounts,
     channels,
+    care,
     guests,
+    history,
     mailbox,
     messages,
     presence,

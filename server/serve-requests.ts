@@ -1,7 +1,8 @@
 import { dispatch } from './commands/dispatch.ts';
+import type { Answer } from './commands/row.ts';
 import type { House } from './house.ts';
 import { ChatError } from './protocol/errors.ts';
-import type { Request, Result } from './protocol/index.ts';
+import type { Request } from './protocol/index.ts';
 import { Answers } from './session/answers.ts';
 import type { Session } from './session/session.ts';
 
@@ -73,7 +74,7 @@ export class Requests {
   }
 
   /** Runs it while nothing else starts. */
-  #alone(request: Request, outcome: Promise<Result>): void {
+  #alone(request: Request, outcome: Promise<Answer>): void {
     this.#isBusy = true;
     const done = (text: string | null) => {
       this.#isBusy = false;
@@ -87,7 +88,7 @@ export class Requests {
   }
 
   /** Runs it beside those that follow; its answer keeps its place. */
-  #beside(request: Request, outcome: Promise<Result>): void {
+  #beside(request: Request, outcome: Promise<Answer>): void {
     this.#inFlight += 1;
     const { dialect } = this.#session;
     const place = dialect.isAnswering ? this.#answers.reserve() : null;

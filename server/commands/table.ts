@@ -1,13 +1,16 @@
 import type { Telemetry } from '../base/telemetry.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import type { Accounts } from '../domain/accounts.ts';
+import type { ChannelCare } from '../domain/channel-care.ts';
 import type { Channels } from '../domain/channels.ts';
 import type { Guests } from '../domain/guests.ts';
+import type { History } from '../domain/history.ts';
 import type { Mailbox } from '../domain/mailbox.ts';
 import type { Messages } from '../domain/messages.ts';
 import type { Presence } from '../domain/presence.ts';
 import { accountCommands } from './accounts.ts';
 import { channelCommands } from './channels.ts';
+import { historyCommands } from './history.ts';
 import { messageCommands } from './messages.ts';
 import { presenceCommands } from './presence.ts';
 import type { RequestTable } from './row.ts';
@@ -17,8 +20,10 @@ import { type ServerFacts, sessionCommands } from './session.ts';
 export interface CommandParts {
   readonly accounts: Accounts;
   readonly channels: Channels;
+  readonly care: ChannelCare;
   readonly guests: Guests;
   readonly mailbox: Mailbox;
+  readonly history: History;
   readonly messages: Messages;
   readonly presence: Presence;
   /** Grows whenever the list of names changes. */
@@ -35,6 +40,7 @@ export function commandTable(parts: CommandParts): RequestTable {
   const accounts = accountCommands(parts);
   const channels = channelCommands(parts);
   const messages = messageCommands(parts);
+  const history = historyCommands(parts.history);
   const presence = presenceCommands(parts.presence, parts.rosterChanges);
   const table: RequestTable = {
     hello: { run: session.hello, access: 'anyone', cost: 1 },
@@ -46,10 +52,21 @@ export function commandTable(parts: CommandParts): RequestTable {
     login: { run: accounts.login, access: 'anyone', cost: 2 },
     whoami: { run: accounts.whoami, access: 'anyone', cost: 1 },
 
+    channels: { run: channels.channels, access: 'named', permission: 'channel.list', cost: 2 },
     join: { run: channels.join, access: 'named', permission: 'channel.join', cost: 2 },
     leave: { run: channels.leave, access: 'named', permission: 'channel.join', cost: 1 },
+    members: { run: channels.members, access: 'named', permission: 'channel.list', cost: 2 },
+    create: { run: channels.create, access: 'named', permission: 'channel.create', cost: 5 },
+    update: { run: channels.update, access: 'named', permission: 'channel.slow_mode', cost: 2 },
+    invite: { run: channels.invite, access: 'named', permission: 'channel.invite', cost: 2 },
+    grant: { run: channels.grant, access: 'named', permission: 'channel.roles', cost: 2 },
+    revoke: { run: channels.revoke, access: 'named', permission: 'channel.roles', cost: 2 },
+    notify: { run: channels.notify, access: 'named', permission: 'notifications.read', cost: 1 },
 
     message: { run: messages.message, prepare: messages.prepare, isPipelined: true, access: 'anyone', permission: 'message.post', cost: 1 },
+
+    history: { run: history.history, access: 'named', permission: 'history.read', cost: 5 },
+    conversations: { run: history.conversations, access: 'named', permission: 'history.read', cost: 2 },
 
     status: { run: presence.status, access: 'named', permission: 'presence.set', cost: 1 },
     users: { run: presence.users, access: 'anyone', cost: 2 },

@@ -1,14 +1,22 @@
 import type { z } from 'zod';
 import { accountRequests } from './accounts.ts';
-import { channelRequests, type MembershipEvent } from './channels.ts';
+import { type ChannelEvent, channelRequests, type MemberEvent, type MembershipEvent } from './channels.ts';
 import { ChatError, type ErrorCode } from './errors.ts';
+import { historyRequests } from './history.ts';
 import { type LegacyRelay, type MessageEvent, messageRequests } from './messages.ts';
 import { presenceRequests, type StatusEvent } from './presence.ts';
 import { sessionRequests } from './session.ts';
 import type { TextKey } from './texts.ts';
 
 /** Every request of the wire by its type: the one truth from which validation, `help` and the documentation are made. */
-export const requests = { ...sessionRequests, ...accountRequests, ...channelRequests, ...messageRequests, ...presenceRequests };
+export const requests = {
+  ...sessionRequests,
+  ...accountRequests,
+  ...channelRequests,
+  ...messageRequests,
+  ...historyRequests,
+  ...presenceRequests,
+};
 
 export type RequestType = keyof typeof requests;
 /** What the v1 dialect adds to a request and no client can send: its line as v1 sessions get it, its status word verbatim. */
@@ -36,10 +44,9 @@ export interface EndEvent {
   readonly code: ErrorCode;
   readonly text?: TextKey;
 }
-export type ServerEvent = MessageEvent | StatusEvent | MembershipEvent | EnteredEvent | EndEvent | PingEvent;
+export type ServerEvent = MessageEvent | StatusEvent | MembershipEvent | MemberEvent | ChannelEvent | EnteredEvent | EndEvent | PingEvent;
 
-/** What a handler gives back; the dialect spells it as the answer. */
-export type Result = Readonly<Record<string, unknown>>;
+export type { Result } from './result.ts';
 
 export function isRequestType(type: string): type is RequestType {
   return Object.hasOwn(requests, type);

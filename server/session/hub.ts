@@ -1,5 +1,7 @@
 import type { Audience, Bus, Delivery } from '../bus/bus.ts';
+import type { Dialect } from '../dialect/dialect.ts';
 import type { Roster } from '../domain/presence.ts';
+import { type Capability, gates } from '../protocol/capabilities.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { ServerEvent } from '../protocol/index.ts';
 import type { Tick } from '../transport/outbox.ts';
@@ -68,7 +70,9 @@ export class Hub {
       return;
     }
     const room = this.#roomOf(to);
-    if (room === null) this.#sendTo(to, event, except);
+    const cap = gates[event.type];
+    if (cap !== undefined && room) this.#sendGated(room, { event, cap, except });
+    else if (room === null) this.#sendTo(to, event, except);
     else if (room !== undefined) this.#append(room, event, except);
   }
 
@@ -90,6 +94,22 @@ export class Hub {
     room.pending.add(event, except === undefined ? null : (this.#sessions.get(except) ?? null));
   }
 
+  /** What only those hear who opted into it: in its place among the channel's lines, and little enough to be sent one by one. */
+  #sendGated(room: Room, { event, cap, except }: { event: ServerEvent; cap: Capability; except: string | undefined }): void {
+    this.flush();
+    const spelled = new Map<Dialect, Buffer | null>();
+    for (const member of room.members) {
+      if (!member.caps.has(cap) || member.sessionId === except) continue;
+      let bytes = spelled.get(member.dialect);
+      if (bytes === undefined) {
+        const text = member.dialect.event(event);
+        bytes = text === null ? null : Buffer.from(text);
+        spelled.set(member.dialect, bytes);
+      }
+      if (bytes !== null) member.connection.send(bytes);
+    }
+  }
+
   /** To the sessions of one person, or to one session, at once: after everything that is pending. */
   #sendTo(to: Audience, event: ServerEvent, except: string | undefined): void {
     this.flush();
@@ -99,6 +119,8 @@ export class Hub {
     for (const id of ids) {
       const session = this.#sessions.get(id);
       if (session === undefined) continue;
+      const cap = gates[event.type];
+      if (cap !== undefined && !session.caps.has(cap)) continue;
       if (isCopy && (!session.dialect.isAnswering || (id === except && !session.caps.has('echo')))) continue;
       const text = session.dialect.event(event);
       if (text === null) continue;

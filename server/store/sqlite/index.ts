@@ -3,7 +3,10 @@ import type { ChannelDraft, PrivateDraft, Store } from '../store.ts';
 import { accountReads } from './accounts.ts';
 import { channelReads } from './channels.ts';
 import { type QueueLimits, WriterClient, type WriterEvents } from './client.ts';
+import { conversationReads } from './conversations.ts';
+import { membershipReads } from './memberships.ts';
 import { messageReads } from './messages.ts';
+import { ReaderClient } from './reader-client.ts';
 
 export interface SqliteOptions {
   /** The database file; made when missing. */
@@ -23,7 +26,10 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
   const db = await openReader(file, writer);
   const accounts = accountReads(db);
   const channels = channelReads(db);
+  const memberships = membershipReads(db);
   const messages = messageReads(db);
+  const conversations = conversationReads(db);
+  const reader = new ReaderClient(file);
   return {
     accounts: {
       create: (account) => writer.write('accounts.create', account),
@@ -40,6 +46,19 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
     channels: {
       ensure: (channel) => writer.write('channels.ensure', channel),
       find: async (fold) => channels.find(fold),
+      create: (channel) => writer.write('channels.create', channel),
+      update: (id, changes) => writer.write('channels.update', { id, changes }),
+      listed: async (accountId) => channels.listed(accountId),
+    },
+    memberships: {
+      set: (membership) => writer.write('memberships.set', membership),
+      remove: (channelId, accountId) => writer.write('memberships.remove', { channelId, accountId }),
+      find: async (channelId, accountId) => memberships.find(channelId, accountId),
+      of: async (accountId) => memberships.of(accountId),
+      in: async (channelId) => memberships.in(channelId),
+      setNotify: (channelId, accountId, level) => writer.write('memberships.setNotify', { channelId, accountId, level }),
+      invite: (invitation) => writer.write('memberships.invite', invitation),
+      isInvited: async (channelId, accountId) => memberships.isInvited(channelId, accountId),
     },
     messages: {
       appendToChannel: (draft: ChannelDraft) => writer.write('messages.appendToChannel', draft, draftBytes + draft.content.length),
@@ -48,10 +67,16 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       keepWaiting: (id) => writer.write('messages.keepWaiting', id),
       count: async () => messages.count(),
     },
+    history: {
+      page: (query) => reader.history(query),
+      conversation: async (one, other) => conversations.find(one, other),
+      conversations: async (accountId) => conversations.list(accountId),
+    },
     get isWritable() {
       return writer.isWritable;
     },
     async close() {
+      await reader.close();
       await writer.close();
       db.close();
     },
