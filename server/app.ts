@@ -21,6 +21,7 @@ import { Mailbox } from './domain/mailbox.ts';
 import { Messages } from './domain/messages.ts';
 import { Presence } from './domain/presence.ts';
 import { RegistrationThrottle } from './domain/registration-throttle.ts';
+import { Replay } from './domain/replay.ts';
 import type { House, Served } from './house.ts';
 import { argon2Passwords } from './passwords/argon2.ts';
 import { errorCodes } from './protocol/errors.ts';
@@ -30,6 +31,7 @@ import type { Lang } from './protocol/texts.ts';
 import { serve } from './serve.ts';
 import { Hub } from './session/hub.ts';
 import { Keepalive } from './session/keepalive.ts';
+import { ResumeBook } from './session/resume-book.ts';
 import { MemoryRoster } from './session/roster.ts';
 import { Stopping } from './stopping.ts';
 import { networkSet } from './transport/address.ts';
@@ -71,7 +73,14 @@ export async function startApp(parts: AppParts): Promise<App> {
   const tick = new Tick();
   const bus = memoryBus();
   const roster = new MemoryRoster(() => clock.now());
-  const hub = new Hub({ bus, roster, tick, onDelivered: (copies) => metrics.delivered.add('all', copies) });
+  const hub = new Hub({
+    bus,
+    roster,
+    tick,
+    onDelivered: (copies) => metrics.delivered.add('all', copies),
+    behindBytes: limits.outbox_soft_bytes,
+  });
+  const resumes = new ResumeBook(clock);
   const passwords = argon2Passwords(config.auth, clock);
   const logins = new LoginThrottle({
     limits: config.auth,
@@ -129,6 +138,16 @@ export async function startApp(parts: AppParts): Promise<App> {
     presence,
     telemetry,
     rosterChanges: () => roster.changes,
+    resume: {
+      accounts: store.accounts,
+      bus,
+      channels,
+      mailbox,
+      presence,
+      published: hub,
+      replay: new Replay({ history: store.history, bus, published: hub }),
+      resumes,
+    },
     v2: classcordV2,
     facts: {
       server: `classcord/${parts.version}`,
@@ -176,6 +195,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     presence,
     admission,
     keepalive,
+    resumes,
     parser: new JsonLines(),
     clock,
     telemetry,

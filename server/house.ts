@@ -8,6 +8,7 @@ import type { Lang } from './protocol/texts.ts';
 import type { Hub } from './session/hub.ts';
 import type { Keepalive } from './session/keepalive.ts';
 import type { RateLimits } from './session/rates.ts';
+import type { ResumeBook } from './session/resume-book.ts';
 import type { Session } from './session/session.ts';
 import type { Admission } from './transport/admission.ts';
 import type { CloseReason } from './transport/connection.ts';
@@ -41,6 +42,7 @@ export interface House {
   readonly presence: Presence;
   readonly admission: Admission;
   readonly keepalive: Keepalive;
+  readonly resumes: ResumeBook;
   readonly parser: JsonLines;
   readonly clock: Clock;
   readonly telemetry: Telemetry;

@@ -71,6 +71,10 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
   }
 
   onDrain(): void {
+    for (const gap of this.session.lag.takeGaps()) {
+      const text = this.session.dialect.event({ type: 'gap', ...gap });
+      if (text !== null) this.session.send(text);
+    }
     this.#pump();
   }
 
@@ -112,6 +116,7 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
     this.#isClosed = true;
     const { hub, keepalive, presence } = this.#house;
     keepalive.remove(this);
+    this.#house.resumes.cut(this.session.sessionId);
     hub.remove(this.session);
     this.#requests.close();
     this.session.end();
@@ -161,7 +166,7 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
   }
 
   #finish(): void {
-    if (this.#isDraining) this.end('drain', new ChatError('draining'));
+    if (this.#isDraining) this.end('drain', new ChatError('draining', { retryAfterMs: comeBackMs() }));
     else this.end('client', null);
   }
 
@@ -221,4 +226,9 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
     if (isTooOften) this.end('flood', error);
     else this.#requests.refuse(error, request);
   }
+}
+
+/** When to come back after a restart: spread over some seconds, so that not everybody comes at once. */
+function comeBackMs(): number {
+  return 1000 + Math.floor(Math.random() * 4000);
 }

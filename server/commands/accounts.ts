@@ -14,10 +14,12 @@ interface AccountCommandParts {
   readonly presence: Presence;
   readonly mailbox: Mailbox;
   readonly telemetry: Telemetry;
+  /** A token with which a v2 session can be taken up after a cut. */
+  readonly resumeToken: (session: Session) => string;
 }
 
 /** The requests of accounts. */
-export function accountCommands({ accounts, channels, presence, mailbox, telemetry }: AccountCommandParts) {
+export function accountCommands({ accounts, channels, presence, mailbox, telemetry, resumeToken }: AccountCommandParts) {
   return {
     async register(session: Session, request: RequestOf<'register'>): Promise<Result> {
       const { username } = await accounts.register(session, request, session.signal);
@@ -35,7 +37,7 @@ export function accountCommands({ accounts, channels, presence, mailbox, telemet
       telemetry.loggedIn(session.connection, name);
       if (session.dialect.isAnswering) await channels.restore(named(session));
       mailbox.empty(key);
-      return { username: name, role };
+      return { username: name, role, ...(session.dialect.isAnswering ? { resume_token: resumeToken(session) } : {}) };
     },
 
     whoami(session: Session): Result {

@@ -13,6 +13,7 @@ import { channelCommands } from './channels.ts';
 import { historyCommands } from './history.ts';
 import { messageCommands } from './messages.ts';
 import { presenceCommands } from './presence.ts';
+import { type ResumeParts, resumeCommands } from './resume.ts';
 import type { RequestTable } from './row.ts';
 import { type ServerFacts, sessionCommands } from './session.ts';
 
@@ -29,6 +30,7 @@ export interface CommandParts {
   /** Grows whenever the list of names changes. */
   readonly rosterChanges: () => number;
   readonly telemetry: Telemetry;
+  readonly resume: ResumeParts;
   readonly v2: Dialect;
   readonly facts: ServerFacts;
   readonly now: () => number;
@@ -37,7 +39,8 @@ export interface CommandParts {
 /** Everything that a client may ask, in one table: what is done, who may ask, what it costs. Handlers hold none of the last two. */
 export function commandTable(parts: CommandParts): RequestTable {
   const session = sessionCommands({ ...parts, table: () => table });
-  const accounts = accountCommands(parts);
+  const resume = resumeCommands(parts.resume);
+  const accounts = accountCommands({ ...parts, resumeToken: resume.token });
   const channels = channelCommands(parts);
   const messages = messageCommands(parts);
   const history = historyCommands(parts.history);
@@ -46,6 +49,8 @@ export function commandTable(parts: CommandParts): RequestTable {
     hello: { run: session.hello, access: 'anyone', cost: 1 },
     ping: { run: session.ping, access: 'anyone', cost: 1 },
     pong: { run: session.pong, access: 'anyone', cost: 0 },
+    resume: { run: resume.resume, access: 'anyone', cost: 5 },
+    logout: { run: resume.logout, access: 'named', cost: 1 },
     help: { run: session.help, access: 'anyone', cost: 2 },
 
     register: { run: accounts.register, access: 'anyone', cost: 2 },

@@ -41,6 +41,7 @@ export const classcordV2: Dialect = {
     if (event.type === 'status') return line({ type: 'status', user: event.user, state: event.state, text: event.text });
     if (event.type === 'member') return line({ type: event.what, channel: event.channel, username: event.username });
     if (event.type === 'channel') return line({ type: 'channel', channel: event.channel, by: event.by, ...event.changes });
+    if (event.type === 'gap') return line({ type: 'gap', channel: event.channel, from_seq: event.fromSeq, to_seq: event.toSeq });
     return event.type === 'ping' ? line({ type: 'ping' }) : null;
   },
 };

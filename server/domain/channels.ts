@@ -46,6 +46,12 @@ export class Channels {
     return channel;
   }
 
+  /** The channel of an id; null when it is gone, archived, or hidden from the caller. */
+  async byId(caller: Named, id: number): Promise<Channel | null> {
+    const channel = await this.#parts.store.channels.byId(id);
+    return channel === null || channel.archived || !(await this.#maySee(caller, channel)) ? null : channel;
+  }
+
   /** The channel, if the caller may know of it: a private one that it is not in does not exist. Throws `not_found`. */
   async visible(caller: Named, name: string): Promise<Channel> {
     const channel = await this.find(name);

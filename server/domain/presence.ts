@@ -51,8 +51,8 @@ export class Presence {
     this.#parts = parts;
   }
 
-  /** Names a connection after an account and tells everybody; a guest that wears the name is renamed. */
-  enterAccount(sessionId: string, account: Account): Person {
+  /** Names a connection after an account and tells everybody; a guest that wears the name is renamed. `isHome`: it hears the default channel at once. */
+  enterAccount(sessionId: string, account: Account, isHome = true): Person {
     const { roster, bus } = this.#parts;
     const worn = roster.byFold(account.fold);
     if (worn !== undefined && worn.person.accountId === null && !worn.sessions.has(sessionId)) {
@@ -60,7 +60,7 @@ export class Presence {
       roster.rename(worn.person, name, fold);
     }
     this.#leaveFormer(sessionId);
-    const person = this.#enter(sessionId, accountPerson(account));
+    const person = this.#enter(sessionId, accountPerson(account), isHome);
     this.#bound(person, sessionId);
     bus.publish({ to: { everyone: true }, event: { type: 'status', user: person.name, ...online }, except: sessionId });
     return person;
@@ -68,7 +68,7 @@ export class Presence {
 
   /** Names a connection as a guest. Nobody is told, as on the course server. */
   enterGuest(sessionId: string, person: Person): Person {
-    return this.#enter(sessionId, person);
+    return this.#enter(sessionId, person, true);
   }
 
   /** A connection ended. The name is off the list before anybody hears of it. */
@@ -95,12 +95,13 @@ export class Presence {
     }
   }
 
-  #enter(sessionId: string, person: Person): Person {
+  #enter(sessionId: string, person: Person, isHome: boolean): Person {
     const { roster, bus, defaultChannel } = this.#parts;
     const entered = roster.enter(sessionId, person);
     const to = { session: sessionId };
     bus.publish({ to, event: { type: 'entered', username: entered.name } });
-    bus.publish({ to, event: { type: 'joined', channelId: defaultChannel.id, channel: defaultChannel.name, username: entered.name } });
+    if (isHome)
+      bus.publish({ to, event: { type: 'joined', channelId: defaultChannel.id, channel: defaultChannel.name, username: entered.name } });
     return entered;
   }
 

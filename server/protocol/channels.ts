@@ -91,6 +91,16 @@ export interface MembershipEvent {
   readonly channelId: number;
   readonly channel: string;
   readonly username: string;
+  /** The session was sent the channel up to this `seq` already (after a resume). */
+  readonly heardUpTo?: number;
+}
+
+/** Lines that a session was not sent; `history` fills them. */
+export interface GapEvent {
+  readonly type: 'gap';
+  readonly channel: string;
+  readonly fromSeq: number;
+  readonly toSeq: number;
 }
 
 /** Somebody became or ceased to be a member, or a channel changed (cap `members`). */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { accountRequests } from './accounts.ts';
-import { type ChannelEvent, channelRequests, type MemberEvent, type MembershipEvent } from './channels.ts';
+import { type ChannelEvent, channelRequests, type GapEvent, type MemberEvent, type MembershipEvent } from './channels.ts';
 import { ChatError, type ErrorCode } from './errors.ts';
 import { historyRequests } from './history.ts';
 import { type LegacyRelay, type MessageEvent, messageRequests } from './messages.ts';
@@ -37,6 +37,10 @@ export interface EnteredEvent {
   readonly type: 'entered';
   readonly username: string;
 }
+/** A connection gave up its name (`logout`): it hears nobody any more. */
+export interface ExitedEvent {
+  readonly type: 'exited';
+}
 /** A session is told why, and closed. */
 export interface EndEvent {
   readonly type: 'end';
@@ -44,7 +48,17 @@ export interface EndEvent {
   readonly code: ErrorCode;
   readonly text?: TextKey;
 }
-export type ServerEvent = MessageEvent | StatusEvent | MembershipEvent | MemberEvent | ChannelEvent | EnteredEvent | EndEvent | PingEvent;
+export type ServerEvent =
+  | MessageEvent
+  | StatusEvent
+  | MembershipEvent
+  | MemberEvent
+  | ChannelEvent
+  | GapEvent
+  | EnteredEvent
+  | ExitedEvent
+  | EndEvent
+  | PingEvent;
 
 export type { Result } from './result.ts';
 

@@ -168,6 +168,7 @@ export interface Store {
       at: number;
     }): Promise<{ channel: Channel; isNew: boolean }>;
     find(fold: string): Promise<Channel | null>;
+    byId(id: number): Promise<Channel | null>;
     /** Makes a channel with its owner in it; null: the name is taken. */
     create(channel: {
       name: string;

@@ -110,6 +110,10 @@ export function channelReads(db: Database) {
       const row = byFold.get(fold);
       return row === undefined ? null : channelOf(row);
     },
+    byId: (id: number): Channel | null => {
+      const row = byId.get(id);
+      return row === undefined ? null : channelOf(row);
+    },
     findById: (id: number): Channel => {
       const row = byId.get(id);
       if (row === undefined) throw new Error(`no channel ${id}`);

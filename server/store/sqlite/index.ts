@@ -46,6 +46,7 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
     channels: {
       ensure: (channel) => writer.write('channels.ensure', channel),
       find: async (fold) => channels.find(fold),
+      byId: async (id) => channels.byId(id),
       create: (channel) => writer.write('channels.create', channel),
       update: (id, changes) => writer.write('channels.update', { id, changes }),
       listed: async (accountId) => channels.listed(accountId),
