@@ -6,7 +6,7 @@ import type { Telemetry } from './base/telemetry.ts';
 import type { Rate } from './base/token-bucket.ts';
 import { databasePath, parseHostPort } from './config/addresses.ts';
 import type { Config } from './config/schema.ts';
-import type { Keepalive } from './session/keepalive.ts';
+import type { Keepalive, KeepaliveLimits } from './session/keepalive.ts';
 import type { MemoryRoster } from './session/roster.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
@@ -16,6 +16,19 @@ import { listenTcp, type TcpOptions } from './transport/tcp.ts';
 /** A rate as the settings write it. */
 export function rateOf({ burst, per_second }: { burst: number; per_second: number }): Rate {
   return { burst, perSecond: per_second };
+}
+
+export function keepaliveLimits(limits: Config['limits']): KeepaliveLimits {
+  return {
+    slowLineMs: limits.slow_line_s * 1000,
+    firstLineMs: limits.first_line_s * 1000,
+    firstLineCrowdedMs: limits.first_line_crowded_s * 1000,
+    idleMs: limits.idle_s * 1000,
+    pingMs: limits.ping_s * 1000,
+    outboxSoftBytes: limits.outbox_soft_bytes,
+    outboxSoftMs: limits.outbox_soft_s * 1000,
+    outboxTotalBytes: limits.outbox_total_bytes,
+  };
 }
 
 /** The store that the settings name, its events counted and logged. */
@@ -30,6 +43,7 @@ export function openAppStore(config: Config, telemetry: Telemetry, onLost: (erro
   return openStore(options, {
     onBatch: telemetry.batchStored,
     onStorageError: telemetry.storageRefused,
+    onIndexError: (error) => telemetry.fault(error, 'search index'),
     onWriteError: (name, error) => telemetry.fault(error, `write ${name}`),
     onLost,
   });

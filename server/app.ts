@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { addressOf, descriptorLimit, listenAll, openAppStore, rateOf, watchGauges } from './app-parts.ts';
+import { addressOf, descriptorLimit, keepaliveLimits, listenAll, openAppStore, rateOf, watchGauges } from './app-parts.ts';
 import type { Clock } from './base/clock.ts';
 import { CommandError } from './base/exit-codes.ts';
 import type { Log } from './base/log.ts';
@@ -175,16 +175,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     book,
   );
   const keepalive = new Keepalive({
-    limits: {
-      slowLineMs: limits.slow_line_s * 1000,
-      firstLineMs: limits.first_line_s * 1000,
-      firstLineCrowdedMs: limits.first_line_crowded_s * 1000,
-      idleMs: limits.idle_s * 1000,
-      pingMs: limits.ping_s * 1000,
-      outboxSoftBytes: limits.outbox_soft_bytes,
-      outboxSoftMs: limits.outbox_soft_s * 1000,
-      outboxTotalBytes: limits.outbox_total_bytes,
-    },
+    limits: keepaliveLimits(limits),
     clock,
     isCrowded: () => admission.isCrowded,
   });
@@ -192,6 +183,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   const house: House = {
     table,
     hub,
+    audienceOf: (name) => hub.members(channels.known(name)?.id),
     presence,
     admission,
     keepalive,

@@ -39,6 +39,8 @@ export interface ServeLimits {
 export interface House {
   readonly table: RequestTable;
   readonly hub: Hub;
+  /** How many sessions hear a channel; for `trace`. */
+  readonly audienceOf: (channel: string) => number;
   readonly presence: Presence;
   readonly admission: Admission;
   readonly keepalive: Keepalive;

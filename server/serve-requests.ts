@@ -9,6 +9,12 @@ import type { Session } from './session/session.ts';
 /** What a request or a line that is none said: its `type` and `ref` count. */
 type About = Readonly<Record<string, unknown>> | null;
 
+/** A request that runs, and how its result is spelled. */
+interface Started {
+  readonly request: Request;
+  readonly reply: (result: Answer) => string | null;
+}
+
 /**
  * The requests of one connection under way. They start in the order sent. A `message` does not wait for the commit of the one before
  * it (`inFlight` counts those); everything else runs alone. Whatever is thrown on the way lands here, and becomes one error answer.
@@ -43,21 +49,23 @@ export class Requests {
     return !this.#isBusy && this.#inFlight === 0;
   }
 
-  start(request: Request): void {
+  /** `parseMs`: how long it took to read the line. */
+  start(request: Request, parseMs: number): void {
     this.#house.telemetry.requestHandled(request.type);
     try {
-      const { prepared, isPipelined, run } = dispatch(this.#house.table, this.#session, request);
+      const { prepared, isPipelined, permission, run } = dispatch(this.#house.table, this.#session, request);
+      const reply = this.#spelling(request, { permission, parseMs });
       if (prepared !== null) {
         this.#alone(
-          request,
+          { request, reply },
           prepared.then((result) => result ?? run()),
         );
         return;
       }
       const outcome = run();
-      if (!(outcome instanceof Promise)) this.#answers.add(this.#session.dialect.reply(request, outcome));
-      else if (isPipelined) this.#beside(request, outcome);
-      else this.#alone(request, outcome);
+      if (!(outcome instanceof Promise)) this.#answers.add(reply(outcome));
+      else if (isPipelined) this.#beside({ request, reply }, outcome);
+      else this.#alone({ request, reply }, outcome);
     } catch (error) {
       this.refuse(error, request);
     }
@@ -74,7 +82,7 @@ export class Requests {
   }
 
   /** Runs it while nothing else starts. */
-  #alone(request: Request, outcome: Promise<Answer>): void {
+  #alone({ request, reply }: Started, outcome: Promise<Answer>): void {
     this.#isBusy = true;
     const done = (text: string | null) => {
       this.#isBusy = false;
@@ -82,13 +90,13 @@ export class Requests {
       this.#onDone();
     };
     outcome.then(
-      (result) => done(this.#isClosed ? null : this.#session.dialect.reply(request, result)),
+      (result) => done(this.#isClosed ? null : reply(result)),
       (error: unknown) => done(this.#errorText(error, request)),
     );
   }
 
   /** Runs it beside those that follow; its answer keeps its place. */
-  #beside(request: Request, outcome: Promise<Answer>): void {
+  #beside({ request, reply }: Started, outcome: Promise<Answer>): void {
     this.#inFlight += 1;
     const { dialect } = this.#session;
     const place = dialect.isAnswering ? this.#answers.reserve() : null;
@@ -99,9 +107,27 @@ export class Requests {
       this.#onDone();
     };
     outcome.then(
-      (result) => done(place === null ? null : dialect.reply(request, result)),
+      (result) => done(place === null ? null : reply(result)),
       (error: unknown) => done(this.#errorText(error, request)),
     );
+  }
+
+  /** How the result is spelled when it is there; with cap `trace`, followed by what was done. */
+  #spelling(request: Request, { permission, parseMs }: { permission: string | null; parseMs: number }): Started['reply'] {
+    const session = this.#session;
+    if (!session.caps.has('trace')) return (result) => session.dialect.reply(request, result);
+    const startedAt = performance.now();
+    return (result) => {
+      const id = 'id' in result ? Number(result['id']) : null;
+      const channel = request.type === 'message' && 'channel' in result ? String(result['channel']) : null;
+      const steps: [string, string | number][] = [['parse', round(parseMs)]];
+      if (permission !== null) steps.push(['permission', permission]);
+      if (id !== null) steps.push(['stored', id]);
+      if (channel !== null) steps.push(['fanout', this.#house.audienceOf(channel)]);
+      steps.push(['done', round(performance.now() - startedAt)]);
+      const { dialect } = session;
+      return `${dialect.reply(request, result) ?? ''}${dialect.event({ type: 'trace', ref: request.ref, steps }) ?? ''}`;
+    };
   }
 
   #errorText(thrown: unknown, about: Request | About): string | null {
@@ -112,4 +138,9 @@ export class Requests {
     if (error.code === 'internal') telemetry.fault(error.cause, `request of session ${this.#session.sessionId}`);
     return this.#session.dialect.error(error, about as About, this.#session.lang);
   }
+}
+
+/** Milliseconds for people: two decimals. */
+function round(ms: number): number {
+  return Math.round(ms * 100) / 100;
 }

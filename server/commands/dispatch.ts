@@ -9,6 +9,8 @@ export interface Step {
   /** Null: nothing to wait for. Resolves to a result when that was all. */
   readonly prepared: Promise<Result | null> | null;
   readonly isPipelined: boolean;
+  /** What was asked of the role; null: nothing. */
+  readonly permission: string | null;
   readonly run: () => Answer | Promise<Answer>;
 }
 
@@ -22,6 +24,7 @@ export function dispatch(table: RequestTable, session: Session, request: Request
   return {
     prepared: row.prepare?.(session, step) ?? null,
     isPipelined: row.isPipelined === true,
+    permission: row.permission ?? null,
     run: () => row.run(session, step),
   };
 }

@@ -41,6 +41,7 @@ export const classcordV2: Dialect = {
     if (event.type === 'status') return line({ type: 'status', user: event.user, state: event.state, text: event.text });
     if (event.type === 'member') return line({ type: event.what, channel: event.channel, username: event.username });
     if (event.type === 'channel') return line({ type: 'channel', channel: event.channel, by: event.by, ...event.changes });
+    if (event.type === 'trace') return line(event);
     if (event.type === 'gap') return line({ type: 'gap', channel: event.channel, from_seq: event.fromSeq, to_seq: event.toSeq });
     return event.type === 'ping' ? line({ type: 'ping' }) : null;
   },
@@ -82,8 +83,8 @@ function refOf(about: Readonly<Record<string, unknown>> | Request | null): strin
 const unsafe = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 const hasUnsafe = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 
-function line(object: Readonly<Record<string, unknown>>): string {
-  const { messages } = object;
+function line(object: object): string {
+  const { messages } = object as Readonly<Record<string, unknown>>;
   const json =
     messages instanceof JsonText
       ? JSON.stringify({ ...object, messages: 0 }).replace('"messages":0', () => `"messages":${messages.json}`)

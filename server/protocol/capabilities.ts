@@ -1,5 +1,5 @@
 /** What a v2 client may opt into with `hello` (protocol.md §3); caps gate which events arrive, never their bytes. */
-export const capabilities = ['echo', 'typing', 'reactions', 'edits', 'members', 'notifications'] as const;
+export const capabilities = ['echo', 'typing', 'reactions', 'edits', 'members', 'notifications', 'trace'] as const;
 export type Capability = (typeof capabilities)[number];
 
 /** Events that arrive only with a cap. */

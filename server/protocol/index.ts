@@ -5,7 +5,7 @@ import { ChatError, type ErrorCode } from './errors.ts';
 import { historyRequests } from './history.ts';
 import { type LegacyRelay, type MessageEvent, messageRequests } from './messages.ts';
 import { presenceRequests, type StatusEvent } from './presence.ts';
-import { sessionRequests } from './session.ts';
+import { sessionRequests, type TraceEvent } from './session.ts';
 import type { TextKey } from './texts.ts';
 
 /** Every request of the wire by its type: the one truth from which validation, `help` and the documentation are made. */
@@ -58,6 +58,7 @@ export type ServerEvent =
   | EnteredEvent
   | ExitedEvent
   | EndEvent
+  | TraceEvent
   | PingEvent;
 
 export type { Result } from './result.ts';

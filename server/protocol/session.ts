@@ -53,3 +53,10 @@ export const sessionRequests = {
     doc: 'Lists what this session may say, or explains one type.',
   }),
 };
+
+/** What the server did with one line (cap `trace`): for those who learn the protocol. */
+export interface TraceEvent {
+  readonly type: 'trace';
+  readonly ref?: string | undefined;
+  readonly steps: readonly (readonly [step: string, value: string | number])[];
+}

@@ -60,6 +60,11 @@ export class Hub implements Published {
     this.#forget(session);
   }
 
+  /** How many sessions hear a channel. */
+  members(channelId: number | undefined): number {
+    return channelId === undefined ? 0 : (this.#channels.get(channelId)?.members.size ?? 0);
+  }
+
   firstSeq(channelId: number): number | null {
     return this.#published.get(channelId)?.first ?? null;
   }
