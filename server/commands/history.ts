@@ -14,6 +14,12 @@ export function historyCommands(history: History) {
       return new ResultLines(page.chunks.map((chunk) => ({ ...place, messages: new JsonText(chunk), ...end })));
     },
 
+    /** Beside each other messages of several channels: each names its own, and there is no first and last `seq`. */
+    async search(session: Session, request: RequestOf<'search'>): Promise<ResultLines> {
+      const { chunks, isComplete } = await history.search(named(session), request);
+      return new ResultLines(chunks.map((chunk) => ({ messages: new JsonText(chunk), complete: isComplete })));
+    },
+
     async conversations(session: Session): Promise<Result> {
       const listed = await history.conversations(named(session));
       return { conversations: listed.map(({ with: other, lastSeq, unread, last }) => ({ with: other, last_seq: lastSeq, unread, last })) };

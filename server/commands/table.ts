@@ -71,6 +71,7 @@ export function commandTable(parts: CommandParts): RequestTable {
     message: { run: messages.message, prepare: messages.prepare, isPipelined: true, access: 'anyone', permission: 'message.post', cost: 1 },
 
     history: { run: history.history, access: 'named', permission: 'history.read', cost: 5 },
+    search: { run: history.search, access: 'named', permission: 'history.read', cost: 5 },
     conversations: { run: history.conversations, access: 'named', permission: 'history.read', cost: 2 },
 
     status: { run: presence.status, access: 'named', permission: 'presence.set', cost: 1 },

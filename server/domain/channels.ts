@@ -59,7 +59,14 @@ export class Channels {
     return channel;
   }
 
-  /** The same, and the permission in it. Throws `forbidden`. */
+  /** The channel, if the caller may read what is said in it: anybody in a public one, members in a private one. Throws `not_found`, `not_member`. */
+  async readable(caller: Named, name: string): Promise<Channel> {
+    const channel = await this.visible(caller, name);
+    if (channel.visibility === 'private' && (await this.roleOf(caller, channel)) === null) throw new ChatError('not_member');
+    return channel;
+  }
+
+  /** The channel as `visible` gives it, and the permission in it. Throws `forbidden`. */
   async allowed(caller: Named, name: string, permission: Permission): Promise<Channel> {
     const channel = await this.visible(caller, name);
     demand(permission, { role: caller.person.role, channel: { visibility: channel.visibility, role: await this.roleOf(caller, channel) } });

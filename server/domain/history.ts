@@ -1,7 +1,7 @@
 import { ChatError } from '../protocol/errors.ts';
 import type { RequestOf } from '../protocol/index.ts';
 import { fold } from '../protocol/names.ts';
-import type { Conversation, HistoryPage, HistoryQuery, HistorySource, Store } from '../store/store.ts';
+import type { Conversation, HistoryPage, HistoryQuery, HistorySource, SearchPage, SearchQuery, Store } from '../store/store.ts';
 import type { Channels } from './channels.ts';
 import { accountKey, type Named } from './people.ts';
 
@@ -31,10 +31,31 @@ export class History {
     return this.#store.history.conversations(person.accountId);
   }
 
+  /** Messages that hold every word of a query, among all that the caller may read, or in one channel. Throws `invalid_field`, `not_found`, `not_member`. */
+  async search(caller: Named, asked: RequestOf<'search'>): Promise<SearchPage> {
+    if (!/[\p{L}\p{N}]/u.test(asked.query)) throw new ChatError('invalid_field', { field: 'query' });
+    const channel = asked.channel === undefined ? null : await this.#channels.readable(caller, asked.channel);
+    return this.#store.history.search({
+      text: asked.query,
+      account: caller.person.accountId,
+      channelId: channel?.id ?? null,
+      author: asked.from === undefined ? null : await this.#author(asked.from),
+      since: utc(asked.since),
+      until: utc(asked.until),
+      limit: asked.limit,
+      chunkBytes: this.#chunkBytes,
+    });
+  }
+
+  /** Guests have nothing but their name. */
+  async #author(name: string): Promise<SearchQuery['author']> {
+    const account = await this.#store.accounts.find(fold(name));
+    return account === null ? { kind: 'name', name } : { kind: 'account', id: account.id };
+  }
+
   async #channel(caller: Named, name: string | undefined): Promise<HistorySource> {
     if (name === undefined) throw new ChatError('invalid_field', { field: 'channel' });
-    const channel = await this.#channels.visible(caller, name);
-    if (channel.visibility === 'private' && (await this.#channels.roleOf(caller, channel)) === null) throw new ChatError('not_member');
+    const channel = await this.#channels.readable(caller, name);
     return { kind: 'channel', id: channel.id, name: channel.name };
   }
 

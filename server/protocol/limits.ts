@@ -14,6 +14,8 @@ export const wire = {
   passwordBytes: 1024,
   /** Messages in one page of history. */
   historyPage: 1000,
+  /** Messages in one answer to a search. */
+  searchPage: 100,
   /** Code points of a channel's topic. */
   topic: 250,
   /** Code points of any other text field that is not `content`. */

@@ -128,6 +128,24 @@ export interface HistoryPage {
   readonly isComplete: boolean;
 }
 
+export interface SearchQuery {
+  /** As typed. */
+  readonly text: string;
+  /** Who asks, and may read what it may read; null: a guest, who reads public channels. */
+  readonly account: number | null;
+  /** Null: everywhere. The caller has made sure that the asker may read it. */
+  readonly channelId: number | null;
+  readonly author: { readonly kind: 'account'; readonly id: number } | { readonly kind: 'name'; readonly name: string } | null;
+  /** ISO 8601, UTC, ms; `until` is not included. */
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  readonly limit: number;
+  readonly chunkBytes: number;
+}
+
+/** What was found, best first; chunks as in `HistoryPage`. `isComplete`: this is all that there is. */
+export type SearchPage = Pick<HistoryPage, 'chunks' | 'isComplete'>;
+
 /** A private conversation as one of the two sees it. */
 export interface Conversation {
   readonly id: number;
@@ -208,6 +226,8 @@ export interface Store {
     /** The id of the conversation of two people; null: they never spoke. */
     conversation(one: PersonKey, other: PersonKey): Promise<number | null>;
     conversations(accountId: number): Promise<readonly Conversation[]>;
+    /** Messages that hold every word; a new one is found within a second, a deleted one never. */
+    search(query: SearchQuery): Promise<SearchPage>;
   };
   /** Whether the last write went through. */
   readonly isWritable: boolean;

@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import type { HistoryPage, HistoryQuery, HistorySource } from '../store.ts';
 
-interface MessageRow {
+/** A message as its row has it. */
+export interface MessageRow {
   readonly id: number;
   readonly seq: number;
   readonly username: string;
@@ -20,29 +21,43 @@ const tables = {
   conversation: { table: 'private_messages', key: 'conversation_id', mentions: 'NULL AS mentions' },
 } as const;
 
+const columnsOf = (kind: keyof typeof tables) =>
+  `id, seq, username, content, timestamp, reply_to, tags, ${tables[kind].mentions}, revision, deleted`;
+
+/** The columns of a `MessageRow` in the table of channel messages, and in that of private ones. */
+export const messageColumns = { channel: columnsOf('channel'), conversation: columnsOf('conversation') } as const;
+
 /** Pages of history, on a read-only connection; runs in the reader thread. */
 export function historyReads(db: Database) {
   const pagers = { channel: pager(db, 'channel'), conversation: pager(db, 'conversation') };
-  const reactions = db.prepare<[number, number], { message_id: number; emoji: string; count: number }>(
-    'SELECT message_id, emoji, count(*) AS count FROM reactions WHERE message_id BETWEEN ? AND ? GROUP BY message_id, emoji',
-  );
+  const reactionsOf = reactionReads(db);
 
   return ({ source, cursor, limit, chunkBytes }: HistoryQuery): HistoryPage => {
     const rows = pagers[source.kind](source.id, cursor, limit);
     const first = rows.messages[0];
     const last = rows.messages.at(-1);
-    const counts = new Map<number, Record<string, number>>();
-    if (first !== undefined && last !== undefined) {
-      for (const { message_id, emoji, count } of reactions.all(Math.min(first.id, last.id), Math.max(first.id, last.id))) {
-        counts.set(message_id, { ...counts.get(message_id), [emoji]: count });
-      }
-    }
+    const counts = reactionsOf(first?.id ?? 0, last?.id ?? -1);
     const texts = rows.messages.map((row) => JSON.stringify(messageOf(row, source, counts.get(row.id))));
     return { chunks: chunksOf(texts, chunkBytes), firstSeq: first?.seq ?? null, lastSeq: last?.seq ?? null, isComplete: rows.isComplete };
   };
 }
 
-function messageOf(row: MessageRow, source: HistorySource, reactions: Record<string, number> | undefined) {
+/** The reactions of the messages from one id to another: how many of each. */
+export function reactionReads(db: Database): (from: number, to: number) => ReadonlyMap<number, Record<string, number>> {
+  const reactions = db.prepare<[number, number], { message_id: number; emoji: string; count: number }>(
+    'SELECT message_id, emoji, count(*) AS count FROM reactions WHERE message_id BETWEEN ? AND ? GROUP BY message_id, emoji',
+  );
+  return (from, to) => {
+    const counts = new Map<number, Record<string, number>>();
+    for (const { message_id, emoji, count } of reactions.all(from, to)) {
+      counts.set(message_id, { ...counts.get(message_id), [emoji]: count });
+    }
+    return counts;
+  };
+}
+
+/** A message as it is told. */
+export function messageOf(row: MessageRow, source: HistorySource, reactions: Record<string, number> | undefined) {
   const isDeleted = row.deleted === 1;
   return {
     id: row.id,
@@ -60,7 +75,8 @@ function messageOf(row: MessageRow, source: HistorySource, reactions: Record<str
   };
 }
 
-function chunksOf(texts: readonly string[], most: number): string[] {
+/** JSON texts as arrays of about `most` bytes each; the last may be empty. */
+export function chunksOf(texts: readonly string[], most: number): string[] {
   const chunks: string[] = [];
   let open: string[] = [];
   let bytes = 0;
@@ -81,8 +97,8 @@ type Page = { readonly messages: readonly MessageRow[]; readonly isComplete: boo
 
 /** Reads pages of one kind of conversation. One row more than asked tells whether there are more. */
 function pager(db: Database, kind: keyof typeof tables): (id: number, cursor: HistoryQuery['cursor'], limit: number) => Page {
-  const { table, key, mentions } = tables[kind];
-  const columns = `id, seq, username, content, timestamp, reply_to, tags, ${mentions}, revision, deleted`;
+  const { table, key } = tables[kind];
+  const columns = messageColumns[kind];
   const ascending = db.prepare<[number, number, number], MessageRow>(
     `SELECT ${columns} FROM ${table} WHERE ${key} = ? AND seq >= ? ORDER BY seq LIMIT ?`,
   );

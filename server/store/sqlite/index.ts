@@ -30,6 +30,8 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
   const messages = messageReads(db);
   const conversations = conversationReads(db);
   const reader = new ReaderClient(file);
+  // A thread of its own: a long search does not hold up a page of history.
+  const searcher = new ReaderClient(file);
   return {
     accounts: {
       create: (account) => writer.write('accounts.create', account),
@@ -69,15 +71,17 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       count: async () => messages.count(),
     },
     history: {
-      page: (query) => reader.history(query),
+      page: (query) => reader.read('history', query),
       conversation: async (one, other) => conversations.find(one, other),
       conversations: async (accountId) => conversations.list(accountId),
+      search: (query) => searcher.read('search', query),
     },
     get isWritable() {
       return writer.isWritable;
     },
     async close() {
       await reader.close();
+      await searcher.close();
       await writer.close();
       db.close();
     },

@@ -1,17 +1,24 @@
 import type { Worker } from 'node:worker_threads';
 import { startThread } from '../../base/thread.ts';
 import { ChatError } from '../../protocol/errors.ts';
-import type { HistoryPage, HistoryQuery } from '../store.ts';
+import type { HistoryPage, HistoryQuery, SearchPage, SearchQuery } from '../store.ts';
 
 /** Reads under way or waiting; past it `server_busy`. */
 const most = 256;
 
-type Answer = { readonly id: number; readonly value: HistoryPage } | { readonly id: number; readonly error: string };
+/** What a reader thread can be asked. */
+export interface Reads {
+  readonly history: (query: HistoryQuery) => HistoryPage;
+  readonly search: (query: SearchQuery) => SearchPage;
+}
+export type ReadName = keyof Reads;
+
+type Answer = { readonly id: number; readonly value: never } | { readonly id: number; readonly error: string };
 
 /** The main thread's end of the reader thread: long reads never hold up the event loop, nor the writer. */
 export class ReaderClient {
   readonly #file: string;
-  readonly #waiting = new Map<number, { resolve: (value: HistoryPage) => void; reject: (error: ChatError) => void }>();
+  readonly #waiting = new Map<number, { resolve: (value: never) => void; reject: (error: ChatError) => void }>();
   #worker: Worker | null = null;
   #last = 0;
 
@@ -19,13 +26,13 @@ export class ReaderClient {
     this.#file = file;
   }
 
-  history(query: HistoryQuery): Promise<HistoryPage> {
+  read<N extends ReadName>(name: N, query: Parameters<Reads[N]>[0]): Promise<ReturnType<Reads[N]>> {
     if (this.#waiting.size >= most) return Promise.reject(new ChatError('server_busy', { retryAfterMs: 1000 }));
     this.#last += 1;
     const id = this.#last;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#thread().postMessage({ id, query });
+      this.#thread().postMessage({ id, name, query });
     });
   }
 

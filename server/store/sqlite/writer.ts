@@ -5,6 +5,7 @@ import { channelWrites } from './channels.ts';
 import { Counters } from './counters.ts';
 import { membershipWrites } from './memberships.ts';
 import { messageWrites } from './messages.ts';
+import { SearchIndex } from './search-index.ts';
 
 export interface WriterOptions {
   readonly file: string;
@@ -38,6 +39,7 @@ export class Writer {
   #db: Database | null = null;
   #writes: Writes | null = null;
   #counters: Counters | null = null;
+  #index: SearchIndex | null = null;
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -52,6 +54,7 @@ export class Writer {
     const schema = migrate(db);
     this.#counters = new Counters(db);
     this.#writes = { ...accountWrites(db), ...channelWrites(db), ...membershipWrites(db), ...messageWrites(db, this.#counters) };
+    this.#index = new SearchIndex(db);
     this.#db = db;
     return { schema };
   }
@@ -69,6 +72,25 @@ export class Writer {
       }
       if (batch.length === 1) return [{ error: `${code}: ${message}`, isStorage: false }];
       return batch.flatMap((write) => this.run([write]));
+    }
+  }
+
+  /**
+   * Brings the search index a few milliseconds further; returns whether there is more to do. Throws when it cannot; no message is
+   * concerned, and what is missing is made up for later. It needs no sync of its own: what a power cut takes is indexed again.
+   */
+  index(): boolean {
+    const db = this.#db;
+    if (db === null || this.#index === null) return false;
+    if (this.#options.synchronous === 'FULL') db.pragma('synchronous = NORMAL');
+    try {
+      db.exec('BEGIN IMMEDIATE');
+      const isMore = this.#index.step();
+      db.exec('COMMIT');
+      return isMore;
+    } finally {
+      if (db.inTransaction) db.exec('ROLLBACK');
+      db.pragma(`synchronous = ${this.#options.synchronous}`);
     }
   }
 
