@@ -111,6 +111,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   const presence = new Presence({
     roster,
     bus,
+    clock,
     defaultChannel: home,
     sessionsPerAccount: limits.sessions_per_account,
     freeName: (name) => guests.renamed(name),

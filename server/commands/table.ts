@@ -44,7 +44,7 @@ export function commandTable(parts: CommandParts): RequestTable {
   const channels = channelCommands(parts);
   const messages = messageCommands(parts);
   const history = historyCommands(parts.history);
-  const presence = presenceCommands(parts.presence, parts.rosterChanges);
+  const presence = presenceCommands(parts);
   const table: RequestTable = {
     hello: { run: session.hello, access: 'anyone', cost: 1 },
     ping: { run: session.ping, access: 'anyone', cost: 1 },
