@@ -98,6 +98,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     store,
     bus,
     clock,
+    onCache: telemetry.cacheAsked,
     limits: {
       isAutoCreated: config.channels.auto_create,
       perAccountDay: config.channels.created_per_account_day,

@@ -86,6 +86,8 @@ export function createMetrics(labels: MetricLabels, version: string) {
     ]),
     registrations: one('classcord_registrations_total', 'Accounts made.', 'all'),
     rateLimited: many('classcord_rate_limited_total', 'Requests slowed or refused for their rate.', 'scope', ['session', 'address']),
+    cacheRequests: many('classcord_cache_requests_total', 'Look-ups in a cache of rows of the database.', 'cache', ['channels', 'roles']),
+    cacheHits: many('classcord_cache_hits_total', 'Look-ups that a cache answered.', 'cache', ['channels', 'roles']),
     storageErrors: one('classcord_db_errors_total', 'Batches that the database refused.', 'all'),
     requestDuration: new Histogram({
       name: 'classcord_request_duration_seconds',
