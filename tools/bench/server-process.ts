@@ -48,7 +48,7 @@ export async function startServer(command: string, signal: AbortSignal): Promise
 /** The command that starts the server this bench belongs to, compiled or not. */
 export function ownServer(): string {
   const extension = extname(import.meta.url);
-  const program = fileURLToPath(new URL(`../bin/classcord${extension}`, import.meta.url));
+  const program = fileURLToPath(new URL(`../bin/classcord${extension.replace('.', '.c')}`, import.meta.url));
   if (!existsSync(program))
     throw new CommandError('notFound', `${program} is missing: build first (npm run build), or name a server by --server.`);
   return [process.execPath, ...nodeOptions(), program]
