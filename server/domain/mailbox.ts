@@ -49,17 +49,20 @@ export class Mailbox {
       return;
     }
     this.#emptying.set(key, false);
-    this.#takeAll(key)
-      .catch(this.#onError)
-      .finally(() => this.#emptying.delete(key));
+    this.#takeAll(key).catch(this.#onError);
   }
 
+  /** It ends in the same turn in which it looked for the last time: what is stored a moment later must start it anew. */
   async #takeAll(key: PersonKey): Promise<void> {
-    do {
-      this.#emptying.set(key, false);
-      for (const { id, seq, at, from, to, content } of await this.#messages.takeWaiting(key, mostWaiting)) {
-        this.#bus.publish({ to: { person: key }, event: { type: 'message', subtype: 'private', id, seq, at, from, to, content } });
-      }
-    } while (this.#emptying.get(key) === true);
+    try {
+      do {
+        this.#emptying.set(key, false);
+        for (const { id, seq, at, from, to, content } of await this.#messages.takeWaiting(key, mostWaiting)) {
+          this.#bus.publish({ to: { person: key }, event: { type: 'message', subtype: 'private', id, seq, at, from, to, content } });
+        }
+      } while (this.#emptying.get(key) === true);
+    } finally {
+      this.#emptying.delete(key);
+    }
   }
 }

@@ -43,3 +43,16 @@ test('a private message to an absent account waits for its next login, and is to
   await third.expect({ type: 'login', status: 'ok' });
   await third.expectNothing();
 });
+
+test('a private message that is stored just when its recipient’s mailbox was found empty is told all the same', async (t) => {
+  const server = await startServer(t);
+  const alice = await upgrade(await account(t, server, 'alice'));
+
+  for (let number = 1; number <= 10; number += 1) {
+    const bob = await account(t, server, `bob${number}`);
+    alice.send({ type: 'message', to: `bob${number}`, content: 'welcome' });
+    await bob.expect({ type: 'message', from: 'alice', content: 'welcome' });
+    await alice.expect({ type: 'status', user: `bob${number}`, state: 'online' });
+    await alice.expect({ type: 'ack' });
+  }
+});
