@@ -6,6 +6,7 @@ import type { Telemetry } from './base/telemetry.ts';
 import type { Rate } from './base/token-bucket.ts';
 import { databasePath, parseHostPort } from './config/addresses.ts';
 import type { Config } from './config/schema.ts';
+import type { ServeLimits } from './house.ts';
 import type { Keepalive, KeepaliveLimits } from './session/keepalive.ts';
 import type { MemoryRoster } from './session/roster.ts';
 import { openStore } from './store/open.ts';
@@ -28,6 +29,20 @@ export function keepaliveLimits(limits: Config['limits']): KeepaliveLimits {
     outboxSoftBytes: limits.outbox_soft_bytes,
     outboxSoftMs: limits.outbox_soft_s * 1000,
     outboxTotalBytes: limits.outbox_total_bytes,
+  };
+}
+
+/** What bounds a served connection. */
+export function serveLimits({ limits }: Config): ServeLimits {
+  return {
+    lineBytes: limits.line_bytes,
+    lineBytesUnnamed: limits.line_bytes_unnamed,
+    inFlight: limits.in_flight,
+    outboxPauseBytes: limits.outbox_pause_bytes,
+    outboxBytes: limits.outbox_bytes,
+    badLinesPerMinute: limits.bad_lines_per_minute,
+    refusalsPerMinute: limits.refusals_per_minute,
+    rates: { account: rateOf(limits.messages), guest: rateOf(limits.messages_guest) },
   };
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { addressOf, descriptorLimit, keepaliveLimits, listenAll, openAppStore, rateOf, watchGauges } from './app-parts.ts';
+import { addressOf, descriptorLimit, keepaliveLimits, listenAll, openAppStore, rateOf, serveLimits, watchGauges } from './app-parts.ts';
 import type { Clock } from './base/clock.ts';
 import { CommandError } from './base/exit-codes.ts';
 import type { Log } from './base/log.ts';
@@ -14,6 +14,7 @@ import { classcordV2 } from './dialect/classcord-v2.ts';
 import { Accounts } from './domain/accounts.ts';
 import { ChannelCare } from './domain/channel-care.ts';
 import { Channels } from './domain/channels.ts';
+import { followUps } from './domain/follow-ups.ts';
 import { Guests } from './domain/guests.ts';
 import { History } from './domain/history.ts';
 import { LoginThrottle } from './domain/login-throttle.ts';
@@ -22,6 +23,7 @@ import { Messages } from './domain/messages.ts';
 import { Presence } from './domain/presence.ts';
 import { RegistrationThrottle } from './domain/registration-throttle.ts';
 import { Replay } from './domain/replay.ts';
+import { SlowMode } from './domain/slow-mode.ts';
 import type { House, Served } from './house.ts';
 import { argon2Passwords } from './passwords/argon2.ts';
 import { errorCodes } from './protocol/errors.ts';
@@ -127,7 +129,8 @@ export async function startApp(parts: AppParts): Promise<App> {
     isOpen: config.auth.registration === 'open',
   });
   const history = new History({ store, channels, chunkBytes: limits.line_bytes - 1024 });
-  const messages = new Messages({ store, bus, clock, roster, mailbox, contentBytes: limits.content_bytes });
+  const talk = { store, bus, clock, roster, channels, contentBytes: limits.content_bytes };
+  const messages = new Messages({ ...talk, mailbox, slowMode: new SlowMode(clock) });
 
   const table = commandTable({
     accounts,
@@ -137,6 +140,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     history,
     mailbox,
     messages,
+    followUps: followUps({ ...talk, shortcodes: config.channels.shortcodes }),
     presence,
     telemetry,
     rosterChanges: () => roster.changes,
@@ -198,16 +202,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     served,
     mayAskMetrics: networkSet(config.metrics.allow),
     metricsText: () => metrics.registry.metrics(),
-    limits: {
-      lineBytes: limits.line_bytes,
-      lineBytesUnnamed: limits.line_bytes_unnamed,
-      inFlight: limits.in_flight,
-      outboxPauseBytes: limits.outbox_pause_bytes,
-      outboxBytes: limits.outbox_bytes,
-      badLinesPerMinute: limits.bad_lines_per_minute,
-      refusalsPerMinute: limits.refusals_per_minute,
-      rates: { account: rateOf(limits.messages), guest: rateOf(limits.messages_guest) },
-    },
+    limits: serveLimits(config),
   };
   watchGauges({ telemetry, admission, roster, keepalive, limit: limits.connections });
 

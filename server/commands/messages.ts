@@ -8,6 +8,7 @@ import { ChatError } from '../protocol/errors.ts';
 import type { RequestOf, Result } from '../protocol/index.ts';
 import { defaultChannel } from '../protocol/names.ts';
 import type { Session } from '../session/session.ts';
+import type { Channel } from '../store/store.ts';
 import { named } from './named.ts';
 
 type Said = RequestOf<'message'>;
@@ -35,19 +36,8 @@ export function messageCommands({ messages, channels, guests, presence, telemetr
     const name = said.channel ?? defaultChannel;
     const channel = channels.known(name);
     if (channel === undefined || !session.channels.has(channel.id)) return channels.join(named(session), name).then(() => null);
-    return channel.readOnly ? demandReadOnly(session, name) : null;
-  }
-
-  /** In a read-only channel its keepers may still speak. */
-  async function demandReadOnly(session: Session, name: string): Promise<null> {
-    const caller = named(session);
-    const channel = await channels.visible(caller, name);
-    const standing = {
-      role: caller.person.role,
-      channel: { visibility: channel.visibility, role: await channels.roleOf(caller, channel) },
-    };
-    if (!may('message.post_read_only', standing)) throw new ChatError('read_only');
-    return null;
+    const isAsked = dependsOnStanding(channel, said) && channels.standing(named(session), channel) === null;
+    return isAsked ? channels.roleOf(named(session), channel).then(() => null) : null;
   }
 
   return {
@@ -67,11 +57,18 @@ export function messageCommands({ messages, channels, guests, presence, telemetr
       const channel = channels.known(said.channel ?? defaultChannel);
       if (channel === undefined || !session.channels.has(channel.id)) throw new ChatError('not_member');
       if (channel.archived) throw new ChatError('read_only');
-      const { isDuplicate, ...place } = await messages.post(caller, channel, said);
+      const standing = dependsOnStanding(channel, said) ? channels.standing(caller, channel) : null;
+      if (channel.readOnly && (standing === null || !may('message.post_read_only', standing))) throw new ChatError('read_only');
+      const { isDuplicate, ...place } = await messages.post(caller, { channel, standing }, said);
       telemetry.messageStored('channel', said.content.length, startedAt);
       return { channel: channel.name, ...place, duplicate: isDuplicate || undefined };
     },
   };
+}
+
+/** Whether it matters as what somebody says this here; it is looked up before anything else of the session starts. */
+function dependsOnStanding(channel: Channel, { content }: Said): boolean {
+  return channel.readOnly || channel.slowModeS > 0 || content.includes('@');
 }
 
 /** Whom a message is for; null: everybody in a channel. It fails closed: what names a recipient is never for a channel. */

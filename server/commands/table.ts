@@ -3,6 +3,7 @@ import type { Dialect } from '../dialect/dialect.ts';
 import type { Accounts } from '../domain/accounts.ts';
 import type { ChannelCare } from '../domain/channel-care.ts';
 import type { Channels } from '../domain/channels.ts';
+import type { FollowUps } from '../domain/follow-ups.ts';
 import type { Guests } from '../domain/guests.ts';
 import type { History } from '../domain/history.ts';
 import type { Mailbox } from '../domain/mailbox.ts';
@@ -10,6 +11,8 @@ import type { Messages } from '../domain/messages.ts';
 import type { Presence } from '../domain/presence.ts';
 import { accountCommands } from './accounts.ts';
 import { channelCommands } from './channels.ts';
+import { editCommands } from './edits.ts';
+import { followUpCommands } from './follow-ups.ts';
 import { historyCommands } from './history.ts';
 import { messageCommands } from './messages.ts';
 import { presenceCommands } from './presence.ts';
@@ -26,6 +29,7 @@ export interface CommandParts {
   readonly mailbox: Mailbox;
   readonly history: History;
   readonly messages: Messages;
+  readonly followUps: FollowUps;
   readonly presence: Presence;
   /** Grows whenever the list of names changes. */
   readonly rosterChanges: () => number;
@@ -43,6 +47,9 @@ export function commandTable(parts: CommandParts): RequestTable {
   const accounts = accountCommands({ ...parts, resumeToken: resume.token });
   const channels = channelCommands(parts);
   const messages = messageCommands(parts);
+  const mostBytes = parts.facts.lineBytes - 1024;
+  const edits = editCommands(parts.followUps.edits, mostBytes);
+  const followUps = followUpCommands(parts.followUps, parts.channels, mostBytes);
   const history = historyCommands(parts.history);
   const presence = presenceCommands(parts);
   const table: RequestTable = {
@@ -69,6 +76,17 @@ export function commandTable(parts: CommandParts): RequestTable {
     notify: { run: channels.notify, access: 'named', permission: 'notifications.read', cost: 1 },
 
     message: { run: messages.message, prepare: messages.prepare, isPipelined: true, access: 'anyone', permission: 'message.post', cost: 1 },
+
+    edit: { run: edits.edit, access: 'named', permission: 'message.edit_own', cost: 2 },
+    delete: { run: edits.delete, access: 'named', permission: 'message.edit_own', cost: 2 },
+    revisions: { run: edits.revisions, access: 'named', permission: 'message.revisions', cost: 2 },
+    react: { run: followUps.react, access: 'named', permission: 'message.react', cost: 1 },
+    pin: { run: followUps.pin, access: 'named', permission: 'message.pin', cost: 2 },
+    unpin: { run: followUps.unpin, access: 'named', permission: 'message.pin', cost: 2 },
+    pins: { run: followUps.pins, access: 'named', permission: 'history.read', cost: 2 },
+    typing: { run: followUps.typing, access: 'named', permission: 'message.post', cost: 1 },
+    read: { run: followUps.read, access: 'named', permission: 'notifications.read', cost: 1 },
+    notifications: { run: followUps.notifications, access: 'named', permission: 'notifications.read', cost: 2 },
 
     history: { run: history.history, access: 'named', permission: 'history.read', cost: 5 },
     search: { run: history.search, access: 'named', permission: 'history.read', cost: 5 },

@@ -19,6 +19,8 @@ const rate = (doc: string, burst: number, perSecond: number) =>
     .prefault({})
     .describe(doc);
 
+const shortcodes = ['thumbsup', 'heart', 'joy', 'fire', 'clap', 'eyes', 'tada', 'rocket', 'thinking', 'check', 'cross', 'question'];
+
 const privateRanges = [
   '127.0.0.0/8',
   '::1/128',
@@ -75,6 +77,7 @@ export const configSchema = z.strictObject({
       created_per_account_day: count('Channels that one account may make in a day.', 10),
       created_per_guest_day: count('Channels that one guest may make in a day.', 3),
       created_by_guests_per_address_day: count('Channels that all guests of one address may make in a day.', 120),
+      shortcodes: list('Names that may stand between colons as a reaction, beside every emoji.', shortcodes),
     })
     .prefault({}),
   legacy: z

@@ -4,6 +4,7 @@ import { wire } from '../protocol/limits.ts';
 import type { MessageEvent } from '../protocol/messages.ts';
 import { JsonText, ResultLines } from '../protocol/result.ts';
 import type { Dialect } from './dialect.ts';
+import { followUpOf } from './follow-ups-v2.ts';
 
 /** v2: compact JSON in raw UTF-8, times in UTC, one answer for every request (protocol.md §3). */
 export const classcordV2: Dialect = {
@@ -21,7 +22,7 @@ export const classcordV2: Dialect = {
     return parseRequest(name, { ...object, type: name });
   },
   reply(request, result) {
-    if (request.type === 'pong') return null;
+    if (request.type === 'pong' || request.type === 'typing') return null;
     if (result instanceof ResultLines) return result.lines.map((one) => answerLine(request, one)).join('');
     return answerLine(request, result);
   },
@@ -43,7 +44,9 @@ export const classcordV2: Dialect = {
     if (event.type === 'channel') return line({ type: 'channel', channel: event.channel, by: event.by, ...event.changes });
     if (event.type === 'trace') return line(event);
     if (event.type === 'gap') return line({ type: 'gap', channel: event.channel, from_seq: event.fromSeq, to_seq: event.toSeq });
-    return event.type === 'ping' ? line({ type: 'ping' }) : null;
+    if (event.type === 'ping') return line({ type: 'ping' });
+    const followUp = followUpOf(event);
+    return followUp === null ? null : line(followUp);
   },
 };
 
@@ -69,6 +72,7 @@ function messageLine(event: MessageEvent): string {
     id: event.id,
     seq: event.seq,
     timestamp: new Date(event.at).toISOString(),
+    mentions: event.mentions,
     reply_to: event.replyTo,
     tags: event.tags,
   });

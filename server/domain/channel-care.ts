@@ -4,7 +4,7 @@ import { ChatError } from '../protocol/errors.ts';
 import { fold } from '../protocol/names.ts';
 import type { Account, Channel, ChannelChanges, NotifyLevel, Store } from '../store/store.ts';
 import type { Channels } from './channels.ts';
-import type { Named } from './people.ts';
+import { accountKey, type Named } from './people.ts';
 
 export interface ChannelCareParts {
   readonly store: Pick<Store, 'accounts' | 'channels' | 'memberships'>;
@@ -31,10 +31,13 @@ export class ChannelCare {
 
   /** Lets an account into a private channel; it joins by itself. */
   async invite({ person }: Named, channel: Channel, username: string): Promise<Account> {
-    const { store, clock } = this.#parts;
+    const { store, bus, clock } = this.#parts;
     const guest = await this.#account(username);
     if ((await store.memberships.find(channel.id, guest.id)) !== null) throw new ChatError('conflict');
-    await store.memberships.invite({ channelId: channel.id, accountId: guest.id, by: person.key, at: clock.now() });
+    const at = clock.now();
+    const id = await store.memberships.invite({ channelId: channel.id, accountId: guest.id, by: person.key, name: person.name, at });
+    const event = { type: 'notification', kind: 'invitation', channel: channel.name, by: person.name, at } as const;
+    if (id !== null) bus.publish({ to: { person: accountKey(guest.id) }, event: { ...event, id } });
     return guest;
   }
 

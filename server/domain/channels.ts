@@ -6,7 +6,7 @@ import { checkChannelName, defaultChannel, foldChannel } from '../protocol/names
 import type { Channel, ListedChannel, MemberRole, Membership, Store } from '../store/store.ts';
 import { type ChannelLimits, ChannelQuota } from './channel-quota.ts';
 import type { Named } from './people.ts';
-import { demand, type Permission } from './permissions.ts';
+import { demand, type Permission, type Standing } from './permissions.ts';
 
 export interface ChannelParts {
   readonly store: Pick<Store, 'channels' | 'memberships'>;
@@ -87,6 +87,12 @@ export class Channels {
     const membership = await this.#parts.store.memberships.find(channel.id, person.accountId);
     this.#roles.set(key, { role: membership?.role ?? null });
     return membership?.role ?? null;
+  }
+
+  /** As what the caller acts in a channel, if that is in memory: then no message waits for it. */
+  standing({ person }: Named, channel: Channel): Standing | null {
+    const known = person.accountId === null ? { role: null } : this.#roles.get(roleKey(channel.id, person.accountId));
+    return known === undefined ? null : { role: person.role, channel: { visibility: channel.visibility, role: known.role } };
   }
 
   /** Makes the caller hear a channel; an account is a member from now on. A public channel that does not exist is made. */

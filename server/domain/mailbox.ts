@@ -1,4 +1,5 @@
 import type { Bus } from '../bus/bus.ts';
+import type { Tags } from '../protocol/messages.ts';
 import type { PersonKey, Store } from '../store/store.ts';
 import type { Roster } from './presence.ts';
 
@@ -57,8 +58,9 @@ export class Mailbox {
     try {
       do {
         this.#emptying.set(key, false);
-        for (const { id, seq, at, from, to, content } of await this.#messages.takeWaiting(key, mostWaiting)) {
-          this.#bus.publish({ to: { person: key }, event: { type: 'message', subtype: 'private', id, seq, at, from, to, content } });
+        for (const { replyTo, tags, ...message } of await this.#messages.takeWaiting(key, mostWaiting)) {
+          const extras = { replyTo: replyTo ?? undefined, tags: tags === null ? undefined : (JSON.parse(tags) as Tags) };
+          this.#bus.publish({ to: { person: key }, event: { type: 'message', subtype: 'private', ...message, ...extras } });
         }
       } while (this.#emptying.get(key) === true);
     } finally {

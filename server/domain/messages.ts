@@ -1,14 +1,17 @@
 import type { Clock } from '../base/clock.ts';
 import type { Bus } from '../bus/bus.ts';
-import { cleanText } from '../protocol/clean.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { RequestOf } from '../protocol/index.ts';
 import type { PrivateMessageEvent } from '../protocol/messages.ts';
 import { fold } from '../protocol/names.ts';
-import type { Appended, Channel, PersonKey, Store } from '../store/store.ts';
+import type { Appended, Channel, Extras, PersonKey, Stamp, Store } from '../store/store.ts';
+import { checkedContent } from './content.ts';
 import type { Mailbox } from './mailbox.ts';
-import { accountKey, type Caller, type Person } from './people.ts';
+import { mentionsIn } from './mentions.ts';
+import { accountKey, type Named, type Person } from './people.ts';
+import { may, type Standing } from './permissions.ts';
 import type { Roster } from './presence.ts';
+import type { SlowMode } from './slow-mode.ts';
 
 export interface MessageParts {
   readonly store: Store;
@@ -16,6 +19,7 @@ export interface MessageParts {
   readonly clock: Clock;
   readonly roster: Roster;
   readonly mailbox: Mailbox;
+  readonly slowMode: SlowMode;
   /** UTF-8 bytes of a message's content; 0: only the line limit holds. */
   readonly contentBytes: number;
 }
@@ -27,6 +31,14 @@ interface Recipient {
   readonly isAccount: boolean;
 }
 
+/** Where something is said; `standing` null: nothing about the message depends on it. */
+export interface Place {
+  readonly channel: Channel;
+  readonly standing: Standing | null;
+}
+/** What the author is told. */
+type Acknowledged = Stamp & { readonly isDuplicate: boolean };
+
 /** Messages: stored first, told second. Nothing is published before the store has it on the disk. */
 export class Messages {
   readonly #parts: MessageParts;
@@ -35,11 +47,12 @@ export class Messages {
     this.#parts = parts;
   }
 
-  /** Says something in a channel of which the caller is a member. */
-  async post(caller: Caller & { person: Person }, channel: Channel, said: Said): Promise<Appended> {
-    const { store, bus, clock } = this.#parts;
-    const content = this.#clean(said.content);
+  /** Says something in a channel of which the caller is a member. Throws `slow_mode`, and `not_found` for an answer to nothing there. */
+  async post(caller: Named, { channel, standing }: Place, said: Said): Promise<Acknowledged> {
+    const { store, clock, roster } = this.#parts;
+    const content = checkedContent(said.content, this.#parts.contentBytes);
     const { key, name } = caller.person;
+    const giveBack = this.#slow(channel, { person: caller.person, standing });
     const draft = {
       channelId: channel.id,
       channel: channel.name,
@@ -48,34 +61,24 @@ export class Messages {
       content,
       at: clock.now(),
       nonce: said.nonce,
+      extras: extrasOf(said, mentionsIn(content, { channel, standing, roster })),
     };
-    const stored = await store.messages.appendToChannel(draft);
-    if (stored.isDuplicate) return stored;
-    bus.publish({
-      to: { channel: channel.id },
-      event: {
-        type: 'message',
-        subtype: 'global',
-        channel: channel.name,
-        isChannelNamed: said.channel !== undefined,
-        id: stored.id,
-        seq: stored.seq,
-        at: stored.at,
-        from: name,
-        content,
-        replyTo: said.reply_to,
-        tags: said.tags,
-        legacy: said.legacy,
-      },
-      except: caller.sessionId,
+    // One await for every message: what was stored in order is told in order.
+    const stored = await store.messages.appendToChannel(draft).catch((error: unknown) => {
+      giveBack?.();
+      throw error;
     });
-    return stored;
+    if (stored === null || stored.isDuplicate) giveBack?.();
+    if (stored === null) throw new ChatError('not_found');
+    if (!stored.isDuplicate) this.#tellChannel(caller, { channel, content, stored }, said);
+    const { id, seq, at, isDuplicate } = stored;
+    return { id, seq, at, isDuplicate };
   }
 
   /** Says something to one person. Throws `not_found` when nobody has that name. */
-  async tell(caller: Caller & { person: Person }, to: string, said: Said): Promise<Appended> {
+  async tell(caller: Named, to: string, said: Said): Promise<Acknowledged> {
     const { store, bus, clock, roster, mailbox } = this.#parts;
-    const content = this.#clean(said.content);
+    const content = checkedContent(said.content, this.#parts.contentBytes);
     const sender = caller.person;
     const recipient = this.#present(to) ?? (await this.#absent(to));
     const isWaiting = recipient.isAccount && mailbox.mustWait(recipient.key);
@@ -88,8 +91,10 @@ export class Messages {
       at: clock.now(),
       nonce: said.nonce,
       isWaiting,
+      extras: extrasOf(said, undefined),
     };
     const stored = await store.messages.appendPrivate(draft);
+    if (stored === null) throw new ChatError('not_found');
     if (stored.isDuplicate) return stored;
     const event: PrivateMessageEvent = {
       type: 'message',
@@ -111,13 +116,39 @@ export class Messages {
     return stored;
   }
 
-  #clean(content: string): string {
-    const { contentBytes } = this.#parts;
-    const cleaned = cleanText(content);
-    if (contentBytes > 0 && cleaned.length * 3 > contentBytes && Buffer.byteLength(cleaned) > contentBytes) {
-      throw new ChatError('too_large', { params: { limit: contentBytes } });
-    }
-    return cleaned;
+  /** The message to everybody in the channel; then to each whom it mentions that it does. */
+  #tellChannel(caller: Named, { channel, content, stored }: { channel: Channel; content: string; stored: Appended }, said: Said): void {
+    const { bus } = this.#parts;
+    const { id, seq, at } = stored;
+    const from = caller.person.name;
+    bus.publish({
+      to: { channel: channel.id },
+      event: {
+        type: 'message',
+        subtype: 'global',
+        channel: channel.name,
+        isChannelNamed: said.channel !== undefined,
+        id,
+        seq,
+        at,
+        from,
+        content,
+        mentions: stored.mentions,
+        replyTo: said.reply_to,
+        tags: said.tags,
+        legacy: said.legacy,
+      },
+      except: caller.sessionId,
+    });
+    if (stored.notified === undefined) return;
+    const mention = { type: 'notification', kind: 'mention', channel: channel.name, by: from, messageId: id, seq, at } as const;
+    for (const one of stored.notified) bus.publish({ to: { person: accountKey(one.accountId) }, event: { ...mention, id: one.id } });
+  }
+
+  /** In slow mode everybody but the keepers of the channel waits. Null: nothing to give back. */
+  #slow(channel: Channel, { person, standing }: { person: Person; standing: Standing | null }): (() => void) | null {
+    if (channel.slowModeS === 0 || (standing !== null && may('channel.slow_mode', standing))) return null;
+    return this.#parts.slowMode.take(channel, person);
   }
 
   #present(to: string): Recipient | undefined {
@@ -130,4 +161,9 @@ export class Messages {
     if (account === null) throw new ChatError('not_found');
     return { key: accountKey(account.id), name: account.username, isAccount: true };
   }
+}
+
+function extrasOf({ reply_to, tags }: Said, mentions: Extras['mentions']): Extras | undefined {
+  if (reply_to === undefined && tags === undefined && mentions === undefined) return undefined;
+  return { replyTo: reply_to, tags: tags === undefined ? undefined : JSON.stringify(tags), mentions };
 }

@@ -85,7 +85,7 @@ export class Replay {
   }
 
   #tell(sessionId: string, channel: Channel, line: StoredLine): void {
-    const { id, seq, from, content, timestamp, reply_to, tags } = line;
+    const { id, seq, from, content, timestamp, mentions, reply_to, tags } = line;
     this.#bus.publish({
       to: { session: sessionId },
       event: {
@@ -98,6 +98,7 @@ export class Replay {
         at: Date.parse(timestamp),
         from,
         content,
+        mentions,
         replyTo: reply_to,
         tags,
       },

@@ -9,6 +9,8 @@ export const typedName = z.string().max(wire.field);
 export const password = z.string();
 export const channelName = z.string().min(1).max(wire.field);
 export const content = z.string();
+/** The `id` of a stored message. */
+export const messageId = z.int().positive();
 
 /** One request type: what it may say, one line that says it, and what it can be refused with (beside the errors of every line). */
 export interface RequestSpec<S extends z.ZodObject = z.ZodObject> {

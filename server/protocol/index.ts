@@ -1,10 +1,15 @@
 import type { z } from 'zod';
 import { accountRequests } from './accounts.ts';
 import { type ChannelEvent, channelRequests, type GapEvent, type MemberEvent, type MembershipEvent } from './channels.ts';
+import { type DeletedEvent, type EditedEvent, editRequests } from './edits.ts';
 import { ChatError, type ErrorCode } from './errors.ts';
 import { historyRequests } from './history.ts';
 import { type LegacyRelay, type MessageEvent, messageRequests } from './messages.ts';
+import { type NotificationEvent, notificationRequests } from './notifications.ts';
+import { type PinnedEvent, pinRequests } from './pins.ts';
 import { presenceRequests, type StatusEvent } from './presence.ts';
+import { type ReactionEvent, reactionRequests } from './reactions.ts';
+import { type ReadEvent, readRequests, type TypingEvent } from './reads.ts';
 import { sessionRequests, type TraceEvent } from './session.ts';
 import type { TextKey } from './texts.ts';
 
@@ -14,6 +19,11 @@ export const requests = {
   ...accountRequests,
   ...channelRequests,
   ...messageRequests,
+  ...editRequests,
+  ...reactionRequests,
+  ...pinRequests,
+  ...readRequests,
+  ...notificationRequests,
   ...historyRequests,
   ...presenceRequests,
 };
@@ -48,7 +58,10 @@ export interface EndEvent {
   readonly code: ErrorCode;
   readonly text?: TextKey;
 }
+/** What becomes of a message after it was said, and who is to know. */
+export type FollowUpEvent = EditedEvent | DeletedEvent | ReactionEvent | PinnedEvent | TypingEvent | ReadEvent | NotificationEvent;
 export type ServerEvent =
+  | FollowUpEvent
   | MessageEvent
   | StatusEvent
   | MembershipEvent

@@ -27,6 +27,13 @@ export const wire = {
   /** `tags` of a v2 message: keys, and bytes of the whole object as JSON. */
   tagKeys: 16,
   tagBytes: 1024,
+  /** UTF-16 units of an emoji or a `:shortcode:`. */
+  emoji: 64,
+  /** Different emoji on one message; pinned messages of one channel. */
+  emojisPerMessage: 64,
+  pinsPerChannel: 50,
+  /** Names that one message can mention. */
+  mentions: 32,
   /** Longest line that the server itself writes; clients accept this much. */
   serverLineBytes: 1_048_576,
 } as const;

@@ -31,6 +31,8 @@ export const messageRequests = {
       'not_found',
       'not_member',
       'forbidden',
+      'read_only',
+      'slow_mode',
       'rate_limited',
       'quota_exceeded',
       'server_busy',
@@ -47,6 +49,9 @@ export const messageRequests = {
 export type LegacyRelay = string;
 export const slots = { from: '\u0001', timestamp: '\u0002', content: '\u0003' } as const;
 
+/** What an application adds to a message. */
+export type Tags = Readonly<Record<string, string | number | boolean>>;
+
 interface Said {
   readonly type: 'message';
   readonly id: number;
@@ -55,8 +60,9 @@ interface Said {
   readonly at: number;
   readonly from: string;
   readonly content: string;
+  readonly mentions?: readonly string[] | undefined;
   readonly replyTo?: number | undefined;
-  readonly tags?: Readonly<Record<string, string | number | boolean>> | undefined;
+  readonly tags?: Tags | undefined;
   readonly legacy?: LegacyRelay | undefined;
 }
 export interface ChannelMessageEvent extends Said {

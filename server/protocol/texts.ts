@@ -18,7 +18,9 @@ type OtherKey =
   | 'http_port'
   | 'welcome'
   | 'channel_exists'
-  | 'last_owner';
+  | 'last_owner'
+  | 'too_many_emojis'
+  | 'too_many_pins';
 export type TextKey = ErrorCode | OtherKey;
 
 /** Every text that the server tells a person, once. `{name}` marks a parameter. */
@@ -104,6 +106,11 @@ const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
     en: 'A channel keeps at least one owner: give somebody else the role first.',
     fr: 'Un canal garde au moins un propriétaire : donnez d’abord ce rôle à quelqu’un d’autre.',
   },
+  too_many_emojis: {
+    en: 'This message has {limit} different reactions already.',
+    fr: 'Ce message porte déjà {limit} réactions différentes.',
+  },
+  too_many_pins: { en: 'This channel has {limit} pinned messages already.', fr: 'Ce canal a déjà {limit} messages épinglés.' },
   welcome: {
     en: 'ClassCord listens on {addresses}, data in {data}. Next: nc localhost {port}, then type {"type":"message","from":"me","content":"hello"}',
     fr: 'ClassCord écoute sur {addresses}, données dans {data}. Ensuite : nc localhost {port}, puis tapez {"type":"message","from":"moi","content":"bonjour"}',

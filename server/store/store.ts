@@ -1,3 +1,9 @@
+import type { EditStore, NotificationStore, PinStore, ReactionStore, ReadStore } from './follow-ups.ts';
+import type { MessageStore } from './messages.ts';
+
+export type * from './follow-ups.ts';
+export type * from './messages.ts';
+
 /** A person of a conversation as the store knows it: `u12` an account, `g<session>` a guest for as long as it is here. */
 export type PersonKey = string;
 
@@ -47,47 +53,6 @@ export interface ListedChannel {
   readonly membership: Pick<Membership, 'role' | 'readSeq' | 'notify'> | null;
   /** Unseen mentions of the account. */
   readonly mentions: number;
-}
-
-/** Place and time that the store gave to a message: `id` unique over all, `seq` without gaps in its conversation. */
-export interface Stamp {
-  readonly id: number;
-  readonly seq: number;
-  /** Milliseconds since 1970; never decreases within a conversation. */
-  readonly at: number;
-}
-
-/** `isDuplicate`: the same sender had stored this nonce within 24 h; nothing was stored again. */
-export interface Appended extends Stamp {
-  readonly isDuplicate: boolean;
-}
-
-export interface ChannelDraft {
-  readonly channelId: number;
-  readonly channel: string;
-  readonly username: string;
-  readonly author: PersonKey;
-  readonly content: string;
-  readonly at: number;
-  readonly nonce?: string | undefined;
-}
-
-export interface PrivateDraft {
-  readonly username: string;
-  readonly author: PersonKey;
-  readonly to: string;
-  readonly recipient: PersonKey;
-  readonly content: string;
-  readonly at: number;
-  readonly nonce?: string | undefined;
-  /** Nobody is there to take it: it waits for the recipient's next login. */
-  readonly isWaiting: boolean;
-}
-
-export interface WaitingMessage extends Stamp {
-  readonly from: string;
-  readonly to: string;
-  readonly content: string;
 }
 
 /** What is counted against an attacker, for one account, and survives a restart. Times in ms since 1970. */
@@ -209,18 +174,11 @@ export interface Store {
     of(accountId: number): Promise<readonly (Membership & { channel: Channel })[]>;
     in(channelId: number): Promise<readonly Membership[]>;
     setNotify(channelId: number, accountId: number, level: NotifyLevel): Promise<void>;
-    invite(invitation: { channelId: number; accountId: number; by: PersonKey; at: number }): Promise<void>;
+    /** The id of the notification; null: it was invited before. */
+    invite(invitation: { channelId: number; accountId: number; by: PersonKey; name: string; at: number }): Promise<number | null>;
     isInvited(channelId: number, accountId: number): Promise<boolean>;
   };
-  readonly messages: {
-    appendToChannel(draft: ChannelDraft): Promise<Appended>;
-    appendPrivate(draft: PrivateDraft): Promise<Appended>;
-    /** Takes what waits for `recipient`, oldest first, the newest `limit`; none of it waits any longer. */
-    takeWaiting(recipient: PersonKey, limit: number): Promise<readonly WaitingMessage[]>;
-    /** Lets a message wait after all: its recipient had left before it could be told. */
-    keepWaiting(id: number): Promise<void>;
-    count(): Promise<number>;
-  };
+  readonly messages: MessageStore;
   readonly history: {
     page(query: HistoryQuery): Promise<HistoryPage>;
     /** The id of the conversation of two people; null: they never spoke. */
@@ -229,6 +187,11 @@ export interface Store {
     /** Messages that hold every word; a new one is found within a second, a deleted one never. */
     search(query: SearchQuery): Promise<SearchPage>;
   };
+  readonly edits: EditStore;
+  readonly reactions: ReactionStore;
+  readonly pins: PinStore;
+  readonly reads: ReadStore;
+  readonly notifications: NotificationStore;
   /** Whether the last write went through. */
   readonly isWritable: boolean;
   /** Resolves when everything asked for is on the disk and the files are closed. */

@@ -50,6 +50,11 @@ export class Counters {
     return { id: this.#lastId, seq: position.seq, at: position.at };
   }
 
+  /** The last place given in a conversation, this batch included. */
+  last(table: Counted, conversation: number): number {
+    return this.#position(table, conversation).seq;
+  }
+
   /** Writes what changed; called at the end of a batch, inside its transaction. */
   save(): void {
     for (const table of ['channels', 'conversations'] as const) {

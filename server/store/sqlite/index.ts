@@ -4,8 +4,11 @@ import { accountReads } from './accounts.ts';
 import { channelReads } from './channels.ts';
 import { type QueueLimits, WriterClient, type WriterEvents } from './client.ts';
 import { conversationReads } from './conversations.ts';
+import { editReads } from './edits.ts';
 import { membershipReads } from './memberships.ts';
 import { messageReads } from './messages.ts';
+import { notificationReads } from './notifications.ts';
+import { pinReads } from './pins.ts';
 import { ReaderClient } from './reader-client.ts';
 
 export interface SqliteOptions {
@@ -29,6 +32,9 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
   const memberships = membershipReads(db);
   const messages = messageReads(db);
   const conversations = conversationReads(db);
+  const edits = editReads(db);
+  const pins = pinReads(db);
+  const notifications = notificationReads(db);
   const reader = new ReaderClient(file);
   // A thread of its own: a long search does not hold up a page of history.
   const searcher = new ReaderClient(file);
@@ -75,6 +81,30 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       conversation: async (one, other) => conversations.find(one, other),
       conversations: async (accountId) => conversations.list(accountId),
       search: (query) => searcher.read('search', query),
+    },
+    edits: {
+      find: async (id) => edits.find(id),
+      edit: (edit) => writer.write('edits.edit', edit, draftBytes + edit.content.length),
+      delete: (deletion) => writer.write('edits.delete', deletion),
+      revisions: async (id) => edits.revisions(id),
+    },
+    reactions: {
+      add: (reaction) => writer.write('reactions.add', reaction),
+      remove: (reaction) => writer.write('reactions.remove', reaction),
+    },
+    pins: {
+      add: (pin) => writer.write('pins.add', pin),
+      remove: (pin) => writer.write('pins.remove', pin),
+      in: async (channelId) => pins.in(channelId),
+    },
+    reads: {
+      channel: (read) => writer.write('reads.channel', read),
+      conversation: (read) => writer.write('reads.conversation', read),
+    },
+    notifications: {
+      unseen: async (accountId, limit) => notifications.unseen(accountId, limit),
+      unreadChannels: async (accountId) => notifications.unreadChannels(accountId),
+      seen: (accountId, id) => writer.write('notifications.seen', { accountId, id }),
     },
     get isWritable() {
       return writer.isWritable;

@@ -3,8 +3,13 @@ import { migrate } from '../migrate.ts';
 import { accountWrites } from './accounts.ts';
 import { channelWrites } from './channels.ts';
 import { Counters } from './counters.ts';
+import { editWrites } from './edits.ts';
 import { membershipWrites } from './memberships.ts';
 import { messageWrites } from './messages.ts';
+import { notificationWrites } from './notifications.ts';
+import { pinWrites } from './pins.ts';
+import { reactionWrites } from './reactions.ts';
+import { Reads, readWrites } from './reads.ts';
 import { SearchIndex } from './search-index.ts';
 
 export interface WriterOptions {
@@ -17,7 +22,12 @@ export interface WriterOptions {
 type Writes = ReturnType<typeof accountWrites> &
   ReturnType<typeof channelWrites> &
   ReturnType<typeof membershipWrites> &
-  ReturnType<typeof messageWrites>;
+  ReturnType<typeof messageWrites> &
+  ReturnType<typeof editWrites> &
+  ReturnType<typeof reactionWrites> &
+  ReturnType<typeof pinWrites> &
+  ReturnType<typeof readWrites> &
+  ReturnType<typeof notificationWrites>;
 export type WriteName = keyof Writes;
 export type WriteArgument<N extends WriteName> = Parameters<Writes[N]>[0];
 export type WriteResult<N extends WriteName> = ReturnType<Writes[N]>;
@@ -40,6 +50,7 @@ export class Writer {
   #writes: Writes | null = null;
   #counters: Counters | null = null;
   #index: SearchIndex | null = null;
+  #reads: Reads | null = null;
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -53,7 +64,18 @@ export class Writer {
     db.pragma('journal_size_limit = 16777216');
     const schema = migrate(db);
     this.#counters = new Counters(db);
-    this.#writes = { ...accountWrites(db), ...channelWrites(db), ...membershipWrites(db), ...messageWrites(db, this.#counters) };
+    this.#reads = new Reads(db);
+    this.#writes = {
+      ...accountWrites(db),
+      ...channelWrites(db),
+      ...membershipWrites(db, this.#counters),
+      ...messageWrites(db, this.#counters, this.#reads),
+      ...editWrites(db),
+      ...reactionWrites(db),
+      ...pinWrites(db),
+      ...readWrites(db, this.#counters),
+      ...notificationWrites(db),
+    };
     this.#index = new SearchIndex(db);
     this.#db = db;
     return { schema };
@@ -108,13 +130,16 @@ export class Writer {
     const db = this.#db as Database;
     const writes = this.#writes as Writes;
     const counters = this.#counters as Counters;
+    const reads = this.#reads as Reads;
     db.exec('BEGIN IMMEDIATE');
     try {
       const outcomes = batch.map(({ name, argument }) => ({ value: (writes[name] as (argument: unknown) => unknown)(argument) }));
+      reads.save();
       counters.save();
       db.exec('COMMIT');
       return outcomes;
     } catch (error) {
+      reads.reset();
       counters.reset();
       if (db.inTransaction) db.exec('ROLLBACK');
       throw error;

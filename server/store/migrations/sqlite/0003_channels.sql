@@ -83,3 +83,5 @@ CREATE TABLE notifications (
   at         TEXT NOT NULL
 ) STRICT;
 CREATE INDEX notifications_of ON notifications (account_id, channel_id, seq);
+CREATE INDEX notifications_by_message ON notifications (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX pins_by_message ON pins (message_id);

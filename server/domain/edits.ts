@@ -1,0 +1,63 @@
+import type { Clock } from '../base/clock.ts';
+import { ChatError } from '../protocol/errors.ts';
+import type { Revision, Store, StoredMessage } from '../store/store.ts';
+import { checkedContent } from './content.ts';
+import { mentionsIn } from './mentions.ts';
+import type { Named } from './people.ts';
+import { demand } from './permissions.ts';
+import type { Roster } from './presence.ts';
+import { placeOf, type Reach } from './reach.ts';
+
+export interface EditParts {
+  readonly store: Pick<Store, 'edits'>;
+  readonly reach: Reach;
+  readonly roster: Roster;
+  readonly clock: Clock;
+  readonly contentBytes: number;
+}
+
+/** Messages that change after they were said (protocol.md §5): one's own, and for keepers of a channel those of others. */
+export class Edits {
+  readonly #parts: EditParts;
+
+  constructor(parts: EditParts) {
+    this.#parts = parts;
+  }
+
+  /** Says one's own message in other words. Throws `gone` when it is deleted. */
+  async edit(caller: Named, id: number, said: string): Promise<{ message: StoredMessage; revision: number; at: number }> {
+    const { store, reach, roster, clock, contentBytes } = this.#parts;
+    const { message, isOwn, channel, standing } = await reach.message(caller, id);
+    if (!isOwn) throw new ChatError('forbidden');
+    demand('message.edit_own', standing);
+    if (channel?.archived === true) throw new ChatError('read_only');
+    const content = checkedContent(said, contentBytes);
+    const mentions = channel === null ? undefined : mentionsIn(content, { channel, standing, roster });
+    const at = clock.now();
+    const by = caller.person.name;
+    const edited = await store.edits.edit({ message, content, by, at, mentions });
+    if (edited === null) throw new ChatError('gone');
+    reach.tell(caller, message, { type: 'edited', place: placeOf(message), from: message.username, content, at, ...edited });
+    return { message, revision: edited.revision, at };
+  }
+
+  /** Takes back one's own message, or in a channel that one keeps somebody else's. */
+  async delete(caller: Named, id: number, reason: string | undefined): Promise<StoredMessage> {
+    const { store, reach, clock } = this.#parts;
+    const { message, isOwn, channel, standing } = await reach.message(caller, id);
+    if (isOwn) demand('message.edit_own', standing);
+    else if (channel === null) throw new ChatError('forbidden');
+    else demand('message.delete_other', standing);
+    const at = clock.now();
+    const by = caller.person.name;
+    if (!(await store.edits.delete({ message, by, reason, at }))) throw new ChatError('gone');
+    reach.tell(caller, message, { type: 'deleted', place: placeOf(message), by, reason, at });
+    return message;
+  }
+
+  /** What a message of a channel said before, the oldest first. */
+  async revisions(caller: Named, id: number): Promise<readonly Revision[]> {
+    await this.#parts.reach.inChannel(caller, id, 'message.revisions');
+    return this.#parts.store.edits.revisions(id);
+  }
+}

@@ -1,0 +1,62 @@
+import type { Extras, Notified } from './follow-ups.ts';
+import type { PersonKey } from './store.ts';
+
+/** Place and time that the store gave to a message: `id` unique over all, `seq` without gaps in its conversation. */
+export interface Stamp {
+  readonly id: number;
+  readonly seq: number;
+  /** Milliseconds since 1970; never decreases within a conversation. */
+  readonly at: number;
+}
+
+/** `isDuplicate`: the same sender had stored this nonce within 24 h; nothing was stored again. */
+export interface Appended extends Stamp {
+  readonly isDuplicate: boolean;
+  /** Whom it mentions, and who is to be told so. */
+  readonly mentions?: readonly string[];
+  readonly notified?: readonly Notified[];
+}
+
+export interface ChannelDraft {
+  readonly channelId: number;
+  readonly channel: string;
+  readonly username: string;
+  readonly author: PersonKey;
+  readonly content: string;
+  readonly at: number;
+  readonly nonce?: string | undefined;
+  readonly extras?: Extras | undefined;
+}
+
+export interface PrivateDraft {
+  readonly username: string;
+  readonly author: PersonKey;
+  readonly to: string;
+  readonly recipient: PersonKey;
+  readonly content: string;
+  readonly at: number;
+  readonly nonce?: string | undefined;
+  readonly extras?: Extras | undefined;
+  /** Nobody is there to take it: it waits for the recipient's next login. */
+  readonly isWaiting: boolean;
+}
+
+export interface WaitingMessage extends Stamp {
+  readonly from: string;
+  readonly to: string;
+  readonly content: string;
+  readonly replyTo: number | null;
+  /** As JSON text. */
+  readonly tags: string | null;
+}
+
+export interface MessageStore {
+  /** Null: it answers no message of its own conversation. */
+  appendToChannel(draft: ChannelDraft): Promise<Appended | null>;
+  appendPrivate(draft: PrivateDraft): Promise<Appended | null>;
+  /** Takes what waits for `recipient`, oldest first, the newest `limit`; none of it waits any longer. */
+  takeWaiting(recipient: PersonKey, limit: number): Promise<readonly WaitingMessage[]>;
+  /** Lets a message wait after all: its recipient had left before it could be told. */
+  keepWaiting(id: number): Promise<void>;
+  count(): Promise<number>;
+}
