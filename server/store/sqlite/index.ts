@@ -4,6 +4,7 @@ import { accountReads } from './accounts.ts';
 import { channelReads } from './channels.ts';
 import { type QueueLimits, WriterClient, type WriterEvents } from './client.ts';
 import { messageReads } from './messages.ts';
+import { figureReads } from './metrics.ts';
 
 export interface SqliteOptions {
   /** The database file; made when missing. */
@@ -24,6 +25,7 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
   const accounts = accountReads(db);
   const channels = channelReads(db);
   const messages = messageReads(db);
+  const figures = figureReads(db, file);
   return {
     accounts: {
       create: (account) => writer.write('accounts.create', account),
@@ -48,8 +50,16 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       keepWaiting: (id) => writer.write('messages.keepWaiting', id),
       count: async () => messages.count(),
     },
+    metrics: {
+      save: (snapshot) => writer.write('metrics.save', snapshot, snapshot.json.length),
+      probe: (node, at) => writer.write('metrics.probe', { node, at }),
+      figures,
+    },
     get isWritable() {
       return writer.isWritable;
+    },
+    get queued() {
+      return writer.queued;
     },
     async close() {
       await writer.close();

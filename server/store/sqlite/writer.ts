@@ -4,6 +4,7 @@ import { accountWrites } from './accounts.ts';
 import { channelWrites } from './channels.ts';
 import { Counters } from './counters.ts';
 import { messageWrites } from './messages.ts';
+import { metricsWrites } from './metrics.ts';
 
 export interface WriterOptions {
   readonly file: string;
@@ -12,7 +13,10 @@ export interface WriterOptions {
   readonly busyTimeoutMs: number;
 }
 
-type Writes = ReturnType<typeof accountWrites> & ReturnType<typeof channelWrites> & ReturnType<typeof messageWrites>;
+type Writes = ReturnType<typeof accountWrites> &
+  ReturnType<typeof channelWrites> &
+  ReturnType<typeof messageWrites> &
+  ReturnType<typeof metricsWrites>;
 export type WriteName = keyof Writes;
 export type WriteArgument<N extends WriteName> = Parameters<Writes[N]>[0];
 export type WriteResult<N extends WriteName> = ReturnType<Writes[N]>;
@@ -47,7 +51,7 @@ export class Writer {
     db.pragma('journal_size_limit = 16777216');
     const schema = migrate(db);
     this.#counters = new Counters(db);
-    this.#writes = { ...accountWrites(db), ...channelWrites(db), ...messageWrites(db, this.#counters) };
+    this.#writes = { ...accountWrites(db), ...channelWrites(db), ...messageWrites(db, this.#counters), ...metricsWrites(db) };
     this.#db = db;
     return { schema };
   }
