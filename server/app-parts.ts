@@ -81,11 +81,14 @@ export function addressOf(server: Server): string {
   return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-/** Four fifths of what the process may open: the application's own bound must bite before the kernel's. */
+/** What the process opens for itself: threads, database, log, a check or a scrape under way. */
+const ownDescriptors = 64;
+
+/** Connections that the process may open: the application's own bound must bite before the kernel's. At most four fifths of what there is. */
 export function descriptorLimit(): number {
   try {
-    const limit = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
-    return limit === undefined ? Number.POSITIVE_INFINITY : Math.floor(Number(limit) * 0.8);
+    const limit = Number(/^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? Number.POSITIVE_INFINITY);
+    return Math.max(1, Math.min(Math.floor(limit * 0.8), limit - ownDescriptors));
   } catch {
     return Number.POSITIVE_INFINITY;
   }

@@ -1,4 +1,5 @@
 import type { Presence, Present } from '../domain/presence.ts';
+import { cleanWord } from '../protocol/clean.ts';
 import type { RequestOf, Result } from '../protocol/index.ts';
 import type { Session } from '../session/session.ts';
 
@@ -15,7 +16,7 @@ export function presenceCommands(presence: Presence, changes: () => number) {
     status(session: Session, request: RequestOf<'status'>): Result {
       const state = request.state === 'busy' ? 'dnd' : request.state;
       const word = request.word ?? (state === 'invisible' ? 'offline' : state);
-      presence.setState(session.sessionId, { state, text: request.text, word });
+      presence.setState(session.sessionId, { state, text: cleanWord(request.text ?? '') || undefined, word });
       return { state };
     },
 

@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect/dialect.ts';
 import { agreeOn } from '../protocol/capabilities.ts';
+import { cleanText } from '../protocol/clean.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { isRequestType, type RequestOf, type RequestType, type Result, requests } from '../protocol/index.ts';
 import { defaultChannel } from '../protocol/names.ts';
@@ -32,7 +33,7 @@ export function sessionCommands(parts: { v2: Dialect; facts: ServerFacts; now: (
         server: facts.server,
         node: facts.node,
         caps,
-        ...(unknown.length > 0 ? { unknown_caps: unknown } : {}),
+        ...(unknown.length > 0 ? { unknown_caps: unknown.map(cleanText) } : {}),
         auth: ['password'],
         limits: {
           line_bytes: facts.lineBytes,

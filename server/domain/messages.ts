@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Bus } from '../bus/bus.ts';
-import { cleanText } from '../protocol/clean.ts';
+import { cleanTags, cleanText } from '../protocol/clean.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { RequestOf } from '../protocol/index.ts';
 import type { PrivateMessageEvent } from '../protocol/messages.ts';
@@ -64,7 +64,7 @@ export class Messages {
         from: name,
         content,
         replyTo: said.reply_to,
-        tags: said.tags,
+        tags: cleanTags(said.tags),
         legacy: said.legacy,
       },
       except: caller.sessionId,
@@ -101,7 +101,7 @@ export class Messages {
       from: sender.name,
       content,
       replyTo: said.reply_to,
-      tags: said.tags,
+      tags: cleanTags(said.tags),
       legacy: said.legacy,
     };
     if (isWaiting) mailbox.stored(recipient.key);

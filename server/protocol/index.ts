@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { accountRequests } from './accounts.ts';
 import { channelRequests, type MembershipEvent } from './channels.ts';
+import { cleanText } from './clean.ts';
 import { ChatError, type ErrorCode } from './errors.ts';
 import { type LegacyRelay, type MessageEvent, messageRequests } from './messages.ts';
 import { presenceRequests, type StatusEvent } from './presence.ts';
@@ -47,7 +48,7 @@ export function isRequestType(type: string): type is RequestType {
 
 /** Checks one object against the schema of its type. Throws `unknown_type` or `invalid_field` (with the field named). */
 export function parseRequest(type: string, candidate: Readonly<Record<string, unknown>>): Request {
-  if (!isRequestType(type)) throw new ChatError('unknown_type', { params: { type: type.slice(0, 64) } });
+  if (!isRequestType(type)) throw new ChatError('unknown_type', { params: { type: cleanText(type.slice(0, 64)) } });
   const parsed = requests[type].schema.safeParse(candidate);
   if (!parsed.success) throw new ChatError('invalid_field', { field: String(parsed.error.issues[0]?.path[0] ?? 'type') });
   return parsed.data as Request;

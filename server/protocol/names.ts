@@ -45,6 +45,7 @@ export function fold(name: string): string {
   return name
     .normalize('NFKC')
     .replace(ignorable, '')
+    .toLowerCase()
     .toUpperCase()
     .toLowerCase()
     .normalize('NFKC')
@@ -130,6 +131,8 @@ function isOfOneScript(letters: string): boolean {
 export const defaultChannel = '#general';
 const defaultSpellings = new Set(['general', 'général'].map(fold));
 
+const allowedInChannel = /^(?:(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{M}\p{Nd}_-])+$/u;
+
 /** THE identity of a channel: its name folded, without the `#`; the spellings of the default channel are one. */
 export function foldChannel(channel: string): string {
   const folded = fold(channel).replace(/^#/, '').trim();
@@ -140,7 +143,7 @@ export function foldChannel(channel: string): string {
 export function checkChannelName(channel: string): string {
   if (foldChannel(channel) === 'general') return defaultChannel;
   const bare = channel.normalize('NFC').trim().replace(/^#/, '');
-  if (!/^[\p{L}\p{M}\p{Nd}_-]+$/u.test(bare) || [...bare].length > wire.name || foldChannel(bare) === '')
+  if (!allowedInChannel.test(bare) || [...bare].length > wire.name || foldChannel(bare) === '')
     throw new ChatError('invalid_field', { field: 'channel' });
   return `#${bare}`;
 }

@@ -1,21 +1,15 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { account, type Client, connect, guest } from '../support/client.ts';
-import { FakeClock } from '../support/fake-clock.ts';
+import { standingClock } from '../support/fake-clock.ts';
 import { startServer } from '../support/server.ts';
 
 const slow = ['limits.messages_guest.burst=5', 'limits.messages_guest.per_second=2'];
 
 /** A server whose clock the test moves: whoever is slowed waits until then. Bob listens. */
 async function slowServer(t: TestContext, set: readonly string[] = slow) {
-  const clock = new FakeClock();
-  // A stop waits for those who are slowed, so time goes on by itself when the test is over.
-  let passing: NodeJS.Timeout | undefined;
-  t.after(() => {
-    passing = setInterval(() => clock.advance(1000), 1);
-  });
+  const clock = standingClock(t);
   const server = await startServer(t, { set, clock });
-  t.after(() => clearInterval(passing));
   return { server, clock, bob: await guest(t, server, 'bob') };
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { account, type Client, connect, guest, upgrade } from '../support/client.ts';
-import { FakeClock } from '../support/fake-clock.ts';
+import { standingClock } from '../support/fake-clock.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 /** One more session of an account that exists. */
@@ -62,7 +62,7 @@ test('userlist is users in another word', async (t) => {
 
 test('polling the list every three seconds, a whole class behind one address, slows nobody', async (t) => {
   // The clock stands still but for what the test says: whoever is slowed gets no answer at all.
-  const clock = new FakeClock();
+  const clock = standingClock(t);
   const server = await startServer(t, { hasShippedRates: true, clock });
   const pupils = await Promise.all(Array.from({ length: 40 }, (_, index) => guest(t, server, `pupil${index}`)));
 

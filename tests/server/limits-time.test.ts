@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { comeFrom, connectFrom } from '../support/addresses.ts';
-import { type Client, connect, guest, upgrade } from '../support/client.ts';
+import { account, type Client, connect, guest, upgrade } from '../support/client.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { startServer } from '../support/server.ts';
 import { until } from '../support/server-process.ts';
@@ -104,10 +104,11 @@ describe('a line that was begun', () => {
   });
 
   test('has all the time in the world while the server itself does not read on', async (t) => {
-    const { clock, server } = await start(t, [...set, 'limits.messages_guest.burst=1', 'limits.messages_guest.per_second=0.01']);
+    const { clock, server } = await start(t, [...set, 'limits.messages.burst=1', 'limits.messages.per_second=0.01']);
     const listener = await guest(t, server, 'listener');
-    const flooder = await connect(t, server);
-    const line = (number: number) => `{"type":"message","from":"flooder","content":"${number}"}\n`;
+    const flooder = await account(t, server, 'flooder');
+    await listener.expect({ type: 'status', user: 'flooder' });
+    const line = (number: number) => `{"type":"message","content":"${number}"}\n`;
     flooder.write(`${line(1)}${line(2)}${line(3)}{"type":`);
     await listener.expect({ type: 'message', content: '1' });
 
@@ -140,6 +141,7 @@ describe('silence', () => {
 
     await silent.expect({ type: 'message', subtype: 'global', from: 'serveur' });
     await assertClosed(silent, 'idle', server.log);
+    await talker.expect({ type: 'status', user: 'silent', state: 'offline' });
     await talker.expectNothing();
   });
 
@@ -163,10 +165,11 @@ describe('silence', () => {
   });
 
   test('has no end for a session that is only slowed', async (t) => {
-    const { clock, server } = await start(t, [...set, 'limits.messages_guest.burst=1', 'limits.messages_guest.per_second=0.001']);
+    const { clock, server } = await start(t, [...set, 'limits.messages.burst=1', 'limits.messages.per_second=0.001']);
     const listener = await guest(t, server, 'listener');
-    const slowed = await connect(t, server);
-    slowed.write('{"type":"message","from":"slowed","content":"1"}\n{"type":"message","content":"2"}\n');
+    const slowed = await account(t, server, 'slowed');
+    await listener.expect({ type: 'status', user: 'slowed' });
+    slowed.write('{"type":"message","content":"1"}\n{"type":"message","content":"2"}\n');
     await listener.expect({ type: 'message', content: '1' });
 
     clock.advance(590 * second);

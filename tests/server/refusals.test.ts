@@ -148,12 +148,18 @@ test('a ref is on the answer and on nothing else', async (t) => {
   alice.send({ type: 'status', state: 'away', ref: 'mine' });
 
   for (let lines = 2; lines > 0; lines -= 1) assert.ok(!('ref' in (await bob.next())));
-  const own = [await alice.next(), await alice.next(), await alice.next()];
-  assert.deepEqual(own.map(({ type, ref }) => [type, ref]).toSorted(), [
-    ['ack', 'mine'],
-    ['message', undefined],
-    ['status', 'mine'],
-  ]);
+  const own: Json[] = [];
+  while (own.filter(({ ref }) => ref === 'mine').length < 2 || !own.some(({ type }) => type === 'message')) own.push(await alice.next());
+  assert.deepEqual(
+    own
+      .filter(({ ref }) => ref !== undefined)
+      .map(({ type, status }) => [type, status])
+      .toSorted(),
+    [
+      ['ack', undefined],
+      ['status', 'ok'],
+    ],
+  );
 });
 
 test('what needs a name is not_authenticated without one', async (t) => {

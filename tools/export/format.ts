@@ -46,7 +46,8 @@ function ndjsonFormat(): Format {
 
 /** RFC 4180. Unless raw, no cell is a formula to a spreadsheet: csv-stringify sees to those that begin with one, we to those with blanks before. */
 function csvFormat(isRaw: boolean): Format {
-  const options = { record_delimiter: 'windows', escape_formulas: !isRaw } as const;
+  // Left to itself, csv-stringify quotes a CRLF but neither half of it alone.
+  const options = { record_delimiter: 'windows', escape_formulas: !isRaw, quoted_match: /[\r\n]/ } as const;
   const cell = isRaw ? (text: string) => text : (text: string) => (hiddenFormula.test(text) ? `'${text}` : text);
   return {
     head: 'Username,Channel,Content,Timestamp\r\n',
