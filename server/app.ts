@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { addressOf, descriptorLimit, keepaliveLimits, listenAll, openAppStore, rateOf, watchGauges } from './app-parts.ts';
+import { channelLimits, keepaliveLimits, rateOf, serveLimits } from './app-limits.ts';
+import { addressOf, descriptorLimit, listenAll, listenHealth, openAppStore, watchGauges } from './app-parts.ts';
 import type { Clock } from './base/clock.ts';
 import { CommandError } from './base/exit-codes.ts';
 import type { Log } from './base/log.ts';
@@ -8,6 +9,7 @@ import { secretFile } from './base/secret-file.ts';
 import { createTelemetry, type Telemetry } from './base/telemetry.ts';
 import { memoryBus } from './bus/memory.ts';
 import { commandTable } from './commands/table.ts';
+import { databasePath } from './config/addresses.ts';
 import type { Config } from './config/schema.ts';
 import { classcordV1 } from './dialect/classcord-v1.ts';
 import { classcordV2 } from './dialect/classcord-v2.ts';
@@ -34,6 +36,8 @@ import { Keepalive } from './session/keepalive.ts';
 import { ResumeBook } from './session/resume-book.ts';
 import { MemoryRoster } from './session/roster.ts';
 import { Stopping } from './stopping.ts';
+import { Health } from './store/health.ts';
+import { keepSnapshots } from './store/snapshots.ts';
 import { networkSet } from './transport/address.ts';
 import { AddressBook } from './transport/address-book.ts';
 import { Admission } from './transport/admission.ts';
@@ -55,6 +59,8 @@ export interface AppParts {
 export interface App {
   /** Where it listens, `HOST:PORT`. */
   readonly addresses: readonly string[];
+  /** Where its health is asked, or null. */
+  readonly healthAddress: string | null;
   readonly telemetry: Telemetry;
   readonly connections: () => number;
   /** Stops in good order: finishes what was received, says goodbye, writes everything to the disk. At most `limits.shutdown_s`. */
@@ -69,7 +75,11 @@ export async function startApp(parts: AppParts): Promise<App> {
   const { limits } = config;
   const metrics = createMetrics({ closeReasons, errorCodes: Object.keys(errorCodes), requests: Object.keys(requests) }, parts.version);
   const telemetry = createTelemetry(log, metrics);
+  const { node } = config.server;
+  const health = new Health({ file: databasePath(config), diskFloorBytes: config.storage.disk_floor_bytes, node, clock });
+  const healthHttp = await listenHealth(config.server.health_listen, health, log);
   const store = await openAppStore(config, telemetry, parts.onLost);
+  health.opened(store);
   const tick = new Tick();
   const bus = memoryBus();
   const roster = new MemoryRoster(() => clock.now());
@@ -98,12 +108,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     store,
     bus,
     clock,
-    limits: {
-      isAutoCreated: config.channels.auto_create,
-      perAccountDay: config.channels.created_per_account_day,
-      perGuestDay: config.channels.created_per_guest_day,
-      perGuestAddressDay: config.channels.created_by_guests_per_address_day,
-    },
+    limits: channelLimits(config.channels),
   });
   await channels.find(defaultChannel);
   const care = new ChannelCare({ store, channels, bus, clock });
@@ -113,7 +118,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     bus,
     defaultChannel: home,
     sessionsPerAccount: limits.sessions_per_account,
-    freeName: (name) => guests.renamed(name),
+    freeName: (name) => guests.freeName(name),
   });
   const accounts = new Accounts({
     store: store.accounts,
@@ -151,7 +156,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     v2: classcordV2,
     facts: {
       server: `classcord/${parts.version}`,
-      node: config.server.node,
+      node,
       lineBytes: limits.line_bytes,
       contentBytes: limits.content_bytes || limits.line_bytes,
       messagesPerMinute: Math.round(limits.messages.per_second * 60),
@@ -196,18 +201,10 @@ export async function startApp(parts: AppParts): Promise<App> {
     served,
     mayAskMetrics: networkSet(config.metrics.allow),
     metricsText: () => metrics.registry.metrics(),
-    limits: {
-      lineBytes: limits.line_bytes,
-      lineBytesUnnamed: limits.line_bytes_unnamed,
-      inFlight: limits.in_flight,
-      outboxPauseBytes: limits.outbox_pause_bytes,
-      outboxBytes: limits.outbox_bytes,
-      badLinesPerMinute: limits.bad_lines_per_minute,
-      refusalsPerMinute: limits.refusals_per_minute,
-      rates: { account: rateOf(limits.messages), guest: rateOf(limits.messages_guest) },
-    },
+    limits: serveLimits(limits),
   };
-  watchGauges({ telemetry, admission, roster, keepalive, limit: limits.connections });
+  watchGauges({ telemetry, admission, roster, presence, keepalive, store, limit: limits.connections });
+  const stopSnapshots = keepSnapshots({ metrics, store, clock, node });
 
   const servers = await listenAll(config.server.listen, log, {
     tick,
@@ -227,16 +224,20 @@ export async function startApp(parts: AppParts): Promise<App> {
   const stopping = new Stopping({ servers, served, clock, mostMs: limits.shutdown_s * 1000 });
   return {
     addresses: servers.map(addressOf),
+    healthAddress: healthHttp?.address ?? null,
     telemetry,
     connections: () => admission.connections,
     hurry: () => stopping.hurry(),
     async stop() {
+      health.drain();
       await stopping.connections();
       keepalive.stop();
       tick.flush();
       await passwords.close();
       await logins.close();
+      stopSnapshots();
       await store.close();
+      healthHttp?.close();
     },
   };
 }

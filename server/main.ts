@@ -10,8 +10,9 @@ import { type LoadedConfig, loadConfig, type ServeOptions } from './config/load.
 import { localeLang } from './config/locale.ts';
 import { checkArgon2 } from './passwords/argon2.ts';
 import { type Lang, text } from './protocol/texts.ts';
-import { checkDatabase } from './store/check.ts';
+import { checkDatabase, type DatabaseCheck } from './store/check.ts';
 import { type DataLock, lockData } from './store/data-lock.ts';
+import { damagedText } from './store/open.ts';
 
 const reportMs = 5 * 60 * 1000;
 /** Lines of one event in a second; further ones are counted. */
@@ -52,13 +53,14 @@ async function run({ config, notes }: LoadedConfig, { lang, lock, log }: { lang:
     { addresses: app.addresses.join(' '), data: config.server.data, pid: process.pid },
     welcome(app, config.server.data, lang),
   );
-  if (lock.wasUnclean) checkBeside(databasePath(config), log, end);
+  const check = lock.isCheckDue ? checkBeside(databasePath(config), { lock, log, end }) : null;
   const stopReports = systemClock.every(reportMs, () => report(app, log));
   const signals = onSignals(log, app, end);
   watchFaults(log, end);
 
   const exitName = await exit;
   stopReports();
+  check?.stop();
   await app.stop();
   signals.stop();
   report(app, log);
@@ -102,20 +104,23 @@ function watchFaults(log: Log, end: (exit: ExitName) => void): void {
 }
 
 /** After an unclean stop the whole database is checked beside the service; damage ends it, and nothing is thrown away. */
-function checkBeside(file: string, log: Log, end: (exit: ExitName) => void): void {
+function checkBeside(file: string, { lock, log, end }: { lock: DataLock; log: Log; end: (exit: ExitName) => void }): DatabaseCheck {
   log.warn('store.check', { file }, 'The last stop was not in good order: the database is being checked beside the service.');
-  void checkDatabase(file).damage.then((damage) => {
-    if (damage === null) {
-      log.info('store.check', { outcome: 'success' });
-      return;
-    }
-    log.error(
-      'store.check',
-      { outcome: 'failure', damage },
-      `The database ${file} is damaged: ${damage}. Keep a copy of it, then restore a backup.`,
-    );
-    end('damaged');
-  });
+  const check = checkDatabase(file);
+  check.damage.then(
+    (damage) => {
+      if (damage === null) {
+        lock.checked();
+        log.info('store.check', { outcome: 'success' });
+        return;
+      }
+      log.error('store.check', { outcome: 'failure', damage }, damagedText(file, damage));
+      end('damaged');
+    },
+    (error: unknown) =>
+      log.warn('store.check', { outcome: 'unknown', error: String(error) }, 'The check was not finished; the next start begins it anew.'),
+  );
+  return check;
 }
 
 /** Every five minutes one line for whoever reads the log. */

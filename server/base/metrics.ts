@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { loopLag } from './loop-lag.ts';
 
 /** A counter that costs an addition; the text form is made when somebody asks. Every series exists from the start, at 0. */
 export interface Tally<L extends string> {
@@ -43,12 +44,27 @@ export interface MetricLabels {
 /** Every instrument of the server, once. Labels are small closed sets; never a user, a channel or an address. */
 export function createMetrics(labels: MetricLabels, version: string) {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const fixed = (name: string, help: string, value: number, extra: Record<string, string> = {}) => {
-    new Gauge({ name, help, labelNames: Object.keys(extra), registers: [registry] }).set(extra, value);
-  };
-  fixed('classcord_build_info', 'Version of the server and of Node.js.', 1, { version, node: process.version });
-  fixed('classcord_start_time_seconds', 'When the server started, Unix time.', Date.now() / 1000);
+  processMetrics(registry);
+  const build = { version, node: process.version };
+  const fixed = { registers: [registry], aggregator: 'min' as const };
+  new Gauge({ name: 'classcord_up', help: 'Whether the server runs.', ...fixed }).set(1);
+  new Gauge({
+    name: 'classcord_build_info',
+    help: 'Version of the server and of Node.js.',
+    labelNames: Object.keys(build),
+    ...fixed,
+  }).set(build, 1);
+  new Gauge({ name: 'classcord_start_time_seconds', help: 'When the server started, Unix time.', ...fixed }).set(Date.now() / 1000);
+  const lag = loopLag();
+  new Gauge({
+    name: 'classcord_event_loop_lag_seconds',
+    help: 'How late the event loop is, at the 99th percentile since the last look.',
+    registers: [registry],
+    aggregator: 'max',
+    collect() {
+      this.set(lag());
+    },
+  });
   const bySeconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
   const one = <L extends string>(name: string, help: string, only: L) => tally(registry, name, help, null, [only]);
   const many = <L extends string>(name: string, help: string, label: string, values: readonly L[]) =>
@@ -87,6 +103,9 @@ export function createMetrics(labels: MetricLabels, version: string) {
     registrations: one('classcord_registrations_total', 'Accounts made.', 'all'),
     rateLimited: many('classcord_rate_limited_total', 'Requests slowed or refused for their rate.', 'scope', ['session', 'address']),
     storageErrors: one('classcord_db_errors_total', 'Batches that the database refused.', 'all'),
+    snapshots: one('classcord_metrics_snapshots_total', 'Snapshots of these figures that were stored for the exporter.', 'all'),
+    snapshotFailures: one('classcord_metrics_snapshot_failures_total', 'Snapshots that the database refused.', 'all'),
+    snapshotsSkipped: one('classcord_metrics_snapshots_skipped_total', 'Snapshots left out because other writes were waiting.', 'all'),
     requestDuration: new Histogram({
       name: 'classcord_request_duration_seconds',
       help: 'From a message read to its answer; one in sixteen is measured.',
@@ -99,13 +118,16 @@ export function createMetrics(labels: MetricLabels, version: string) {
       buckets: bySeconds,
       registers: [registry],
     }),
-    commitDuration: new Histogram({
-      name: 'classcord_db_operation_duration_seconds',
-      help: 'A batch of writes, from post to durable.',
-      labelNames: ['operation'],
-      buckets: bySeconds,
-      registers: [registry],
-    }),
+    commitDuration: fromZero(
+      new Histogram({
+        name: 'classcord_db_operation_duration_seconds',
+        help: 'A batch of writes, from post to durable.',
+        labelNames: ['operation'],
+        buckets: bySeconds,
+        registers: [registry],
+      }),
+      [{ operation: 'batch' }],
+    ),
     batchSize: new Histogram({
       name: 'classcord_db_batch_writes',
       help: 'Writes per batch.',
@@ -115,3 +137,24 @@ export function createMetrics(labels: MetricLabels, version: string) {
   };
 }
 export type Metrics = ReturnType<typeof createMetrics>;
+
+/**
+ * What prom-client measures of a process, `process_*` and `nodejs_*`, all of it there from the start. Left out are a minimum that is
+ * 292 years when nothing was measured, and what lists every open socket at each look: it costs most when there is most to do.
+ */
+export function processMetrics(registry: Registry, prefix = ''): void {
+  collectDefaultMetrics({ register: registry, prefix });
+  for (const listed of ['active_handles', 'active_requests', 'active_resources']) {
+    registry.removeSingleMetric(`${prefix}nodejs_${listed}`);
+    registry.removeSingleMetric(`${prefix}nodejs_${listed}_total`);
+  }
+  registry.removeSingleMetric(`${prefix}nodejs_eventloop_lag_min_seconds`);
+  const pauses = registry.getSingleMetric(`${prefix}nodejs_gc_duration_seconds`);
+  if (pauses instanceof Histogram) fromZero(pauses, [{ kind: 'major' }, { kind: 'minor' }, { kind: 'incremental' }, { kind: 'weakcb' }]);
+}
+
+/** A histogram with labels has its series from the start, too. */
+function fromZero<L extends string>(histogram: Histogram<L>, labels: readonly Partial<Record<L, string>>[]): Histogram<L> {
+  for (const label of labels) histogram.zero(label);
+  return histogram;
+}

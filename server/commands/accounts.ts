@@ -32,6 +32,7 @@ export function accountCommands({ accounts, channels, presence, mailbox, telemet
         telemetry.loginFailed(session.connection, request.username, ChatError.from(error).code);
         throw error;
       });
+      await presence.makeWay(session.sessionId, account);
       session.signal.throwIfAborted();
       const { name, role, key } = presence.enterAccount(session.sessionId, account);
       telemetry.loggedIn(session.connection, name);

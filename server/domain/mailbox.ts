@@ -8,8 +8,8 @@ const mostWaiting = 50;
 /**
  * Private messages to absent accounts: they wait in the store for the next login.
  *
- * A row that was stored as waiting is told by `takeWaiting` only, a row that was not is told live only, and both decisions are
- * checked again after the commit, so that a login or a departure between the two neither loses nor doubles a message. While a
+ * A row that was stored as waiting is told by `takeWaiting` only, a row that was not is told live only, and every decision is
+ * checked again after its commit, so that a login or a departure between the two neither loses nor doubles a message. While a
  * mailbox is being emptied new messages queue up behind it: each conversation stays in order.
  */
 export class Mailbox {
@@ -19,6 +19,8 @@ export class Mailbox {
   readonly #onError: (error: unknown) => void;
   /** Mailboxes being emptied; `true`: something came meanwhile, look again. */
   readonly #emptying = new Map<PersonKey, boolean>();
+  /** Mailboxes that the store did not give out: what is new waits behind what is in them, and tries again. */
+  readonly #stuck = new Set<PersonKey>();
 
   constructor(parts: { messages: Store['messages']; bus: Bus; roster: Roster; onError: (error: unknown) => void }) {
     this.#messages = parts.messages;
@@ -29,7 +31,7 @@ export class Mailbox {
 
   /** Whether a message to this account is to be stored as waiting. */
   mustWait(key: PersonKey): boolean {
-    return this.#roster.byKey(key) === undefined || this.#emptying.has(key);
+    return this.#roster.byKey(key) === undefined || this.#emptying.has(key) || this.#stuck.has(key);
   }
 
   /** A waiting message was stored; its recipient may have come meanwhile. */
@@ -37,7 +39,7 @@ export class Mailbox {
     if (this.#roster.byKey(key) !== undefined) this.empty(key);
   }
 
-  /** A message was stored to be told live, but its recipient has left. */
+  /** A message was to be told now, but its recipient has left. */
   missed(key: PersonKey, id: number): void {
     this.#messages.keepWaiting(id).then(() => this.stored(key), this.#onError);
   }
@@ -49,17 +51,25 @@ export class Mailbox {
       return;
     }
     this.#emptying.set(key, false);
-    this.#takeAll(key)
-      .catch(this.#onError)
-      .finally(() => this.#emptying.delete(key));
+    void this.#takeAll(key);
   }
 
+  /** Between the last look and the end there is no pause, or what is stored in it would wait for the next login. */
   async #takeAll(key: PersonKey): Promise<void> {
-    do {
-      this.#emptying.set(key, false);
-      for (const { id, seq, at, from, to, content } of await this.#messages.takeWaiting(key, mostWaiting)) {
-        this.#bus.publish({ to: { person: key }, event: { type: 'message', subtype: 'private', id, seq, at, from, to, content } });
-      }
-    } while (this.#emptying.get(key) === true);
+    try {
+      do {
+        this.#emptying.set(key, false);
+        for (const { id, ...said } of await this.#messages.takeWaiting(key, mostWaiting)) {
+          if (this.#roster.byKey(key) === undefined) this.missed(key, id);
+          else this.#bus.publish({ to: { person: key }, event: { type: 'message', subtype: 'private', id, ...said } });
+        }
+        this.#stuck.delete(key);
+      } while (this.#emptying.get(key) === true);
+    } catch (error) {
+      this.#stuck.add(key);
+      this.#onError(error);
+    } finally {
+      this.#emptying.delete(key);
+    }
   }
 }

@@ -38,7 +38,7 @@ export interface PresenceParts {
   readonly defaultChannel: { readonly id: number; readonly name: string };
   readonly sessionsPerAccount: number;
   /** A free name for a guest that has to give way. */
-  readonly freeName: (wanted: string) => { name: string; fold: string };
+  readonly freeName: (wanted: string) => Promise<{ name: string; fold: string }>;
 }
 
 const online: State = { state: 'online', word: 'online' };
@@ -51,16 +51,29 @@ export class Presence {
     this.#parts = parts;
   }
 
-  /** Names a connection after an account and tells everybody; a guest that wears the name is renamed. `isHome`: it hears the default channel at once. */
+  /** Before an account enters: whichever guest wears its name is renamed. */
+  async makeWay(sessionId: string, account: Account): Promise<void> {
+    const { roster, freeName } = this.#parts;
+    for (;;) {
+      const worn = roster.byFold(account.fold);
+      if (worn === undefined || worn.person.accountId !== null || worn.sessions.has(sessionId)) return;
+      const { name, fold } = await freeName(account.username);
+      const isStill = roster.byFold(account.fold) === worn && roster.byFold(fold) === undefined;
+      if (isStill) roster.rename(worn.person, name, fold);
+    }
+  }
+
+  /**
+   * Names a connection after an account and tells everybody. Who logs in again as who it is loses nothing. `isHome`: it hears the
+   * default channel at once.
+   */
   enterAccount(sessionId: string, account: Account, isHome = true): Person {
     const { roster, bus } = this.#parts;
-    const worn = roster.byFold(account.fold);
-    if (worn !== undefined && worn.person.accountId === null && !worn.sessions.has(sessionId)) {
-      const { name, fold } = this.#parts.freeName(account.username);
-      roster.rename(worn.person, name, fold);
-    }
-    this.#leaveFormer(sessionId);
-    const person = this.#enter(sessionId, accountPerson(account), isHome);
+    const former = roster.of(sessionId);
+    const isSame = former?.accountId === account.id;
+    if (isSame) roster.setState(sessionId, online);
+    else this.#leaveFormer(sessionId, account.username);
+    const person = isSame ? former : this.#enter(sessionId, accountPerson(account), isHome);
     this.#bound(person, sessionId);
     bus.publish({ to: { everyone: true }, event: { type: 'status', user: person.name, ...online }, except: sessionId });
     return person;
@@ -73,7 +86,7 @@ export class Presence {
 
   /** A connection ended. The name is off the list before anybody hears of it. */
   leave(sessionId: string): void {
-    this.#leaveFormer(sessionId);
+    this.#leaveFormer(sessionId, null);
   }
 
   setState(sessionId: string, state: State): void {
@@ -105,9 +118,10 @@ export class Presence {
     return entered;
   }
 
-  #leaveFormer(sessionId: string): void {
+  /** The session gives its name up; when that was the last one, everybody hears it, unless it goes on under the same name. */
+  #leaveFormer(sessionId: string, nextName: string | null): void {
     const left = this.#parts.roster.leave(sessionId);
-    if (left === null || !left.isLast) return;
+    if (left === null || !left.isLast || left.person.name === nextName) return;
     this.#parts.bus.publish({
       to: { everyone: true },
       event: { type: 'status', user: left.person.name, state: 'offline', word: 'offline' },

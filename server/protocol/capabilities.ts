@@ -1,17 +1,11 @@
 /** What a v2 client may opt into with `hello` (protocol.md §3); caps gate which events arrive, never their bytes. */
-export const capabilities = ['echo', 'typing', 'reactions', 'edits', 'members', 'notifications', 'trace'] as const;
+export const capabilities = ['echo', 'members', 'trace'] as const;
 export type Capability = (typeof capabilities)[number];
 
 /** Events that arrive only with a cap. */
-export const gates: Readonly<Record<string, Capability>> = {
+export const gates: Readonly<Partial<Record<string, Capability>>> = {
   member: 'members',
   channel: 'members',
-  edited: 'edits',
-  deleted: 'edits',
-  pinned: 'edits',
-  reaction: 'reactions',
-  typing: 'typing',
-  notification: 'notifications',
 };
 
 /** Splits what a client asked for into what we have and what we do not know. */

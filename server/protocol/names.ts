@@ -59,8 +59,9 @@ const reserved = new Set(['serveur', 'server', 'system', 'admin', 'root'].map(fo
 export const serverName = 'serveur';
 
 const emoji =
-  /\p{Regional_Indicator}{2}|(?!\d)\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?(?:\u200D\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?)*/gu;
-const allowed = /^[\p{L}\p{M}\p{Nd} _.'-]*$/u;
+  /\p{Regional_Indicator}{2}|\d\uFE0F\u20E3|(?!\d)\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?(?:\u200D\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?)*/gu;
+/** Some letters and marks show nothing: they are ignorable, and never allowed outside an emoji. */
+const allowed = /^(?:(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{M}\p{Nd} _.'-])*$/u;
 const scripts = [
   'Latin',
   'Cyrillic',

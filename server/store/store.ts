@@ -1,3 +1,5 @@
+import type { Figures } from '../base/figures.ts';
+
 /** A person of a conversation as the store knows it: `u12` an account, `g<session>` a guest for as long as it is here. */
 export type PersonKey = string;
 
@@ -155,6 +157,13 @@ export interface Conversation {
   readonly last: string | null;
 }
 
+/** What a node's metrics were: the JSON of its registry. `at` in ms since 1970. */
+export interface MetricsSnapshot {
+  readonly node: string;
+  readonly at: number;
+  readonly json: string;
+}
+
 /**
  * Everything durable. Each method is one atomic step; when its promise resolves, the change is on the disk.
  * Rejects with ChatError `storage_unavailable` (nothing was stored) or `server_busy` (the write queue is full).
@@ -229,8 +238,17 @@ export interface Store {
     /** Messages that hold every word; a new one is found within a second, a deleted one never. */
     search(query: SearchQuery): Promise<SearchPage>;
   };
+  readonly metrics: {
+    /** Keeps a node's snapshot in place of its former one. */
+    save(snapshot: MetricsSnapshot): Promise<void>;
+    /** Writes what nobody reads: resolves when the database can be written. */
+    probe(node: string, at: number): Promise<void>;
+    figures(): Figures;
+  };
   /** Whether the last write went through. */
   readonly isWritable: boolean;
+  /** Writes asked for that are not on the disk yet. */
+  readonly queued: number;
   /** Resolves when everything asked for is on the disk and the files are closed. */
   close(): Promise<void>;
 }

@@ -48,9 +48,12 @@ export class ServerProcess {
   constructor(port: number, folder: string, options: ProcessOptions) {
     this.port = port;
     this.folder = folder;
-    const set = (options.set ?? []).flatMap((assignment) => ['--set', assignment]);
+    // Many servers run at once: the port for health is for those who ask for one.
+    const set = ['server.health_listen=', ...(options.set ?? [])].flatMap((assignment) => ['--set', assignment]);
     const profile = options.hasShippedLimits === true ? [] : ['--profile', 'bench'];
-    const serve = ['serve', '--data', folder, '--listen', `127.0.0.1:${port}`, ...profile, ...set];
+    // A fixed port that several servers would want.
+    const health = ['--set', 'server.health_listen='];
+    const serve = ['serve', '--data', folder, '--listen', `127.0.0.1:${port}`, ...profile, ...health, ...set];
     const [command = '', ...args] = [
       ...(options.prefix ?? []),
       process.execPath,

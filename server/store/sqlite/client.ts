@@ -23,6 +23,9 @@ export interface WriterEvents {
   onLost(error: Error): void;
 }
 
+/** Writes by which the server watches itself: when the disk refuses them, nobody has lost anything, and the log stays quiet. */
+const quiet: ReadonlySet<WriteName> = new Set(['metrics.save', 'metrics.probe']);
+
 interface Pending {
   readonly write: Write;
   readonly bytes: number;
@@ -126,7 +129,8 @@ export class WriterClient {
     this.#events.onBatch(batch.length, durationMs);
     const failure = outcomes.find((outcome) => 'error' in outcome && outcome.isStorage);
     this.#isWritable = failure === undefined;
-    if (failure !== undefined && 'error' in failure) this.#events.onStorageError(failure.error);
+    const isQuiet = batch.every(({ write }) => quiet.has(write.name));
+    if (failure !== undefined && 'error' in failure && !isQuiet) this.#events.onStorageError(failure.error);
     for (const [index, pending] of batch.entries()) this.#settleOne(pending, outcomes[index]);
   }
 

@@ -6,6 +6,7 @@ import { type QueueLimits, WriterClient, type WriterEvents } from './client.ts';
 import { conversationReads } from './conversations.ts';
 import { membershipReads } from './memberships.ts';
 import { messageReads } from './messages.ts';
+import { figureReads } from './metrics.ts';
 import { ReaderClient } from './reader-client.ts';
 
 export interface SqliteOptions {
@@ -32,6 +33,7 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
   const reader = new ReaderClient(file);
   // A thread of its own: a long search does not hold up a page of history.
   const searcher = new ReaderClient(file);
+  const figures = figureReads(db, file);
   return {
     accounts: {
       create: (account) => writer.write('accounts.create', account),
@@ -76,8 +78,16 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       conversations: async (accountId) => conversations.list(accountId),
       search: (query) => searcher.read('search', query),
     },
+    metrics: {
+      save: (snapshot) => writer.write('metrics.save', snapshot, snapshot.json.length),
+      probe: (node, at) => writer.write('metrics.probe', { node, at }),
+      figures,
+    },
     get isWritable() {
       return writer.isWritable;
+    },
+    get queued() {
+      return writer.queued;
     },
     async close() {
       await reader.close();

@@ -5,6 +5,7 @@ import { channelWrites } from './channels.ts';
 import { Counters } from './counters.ts';
 import { membershipWrites } from './memberships.ts';
 import { messageWrites } from './messages.ts';
+import { metricsWrites } from './metrics.ts';
 import { SearchIndex } from './search-index.ts';
 
 export interface WriterOptions {
@@ -17,7 +18,8 @@ export interface WriterOptions {
 type Writes = ReturnType<typeof accountWrites> &
   ReturnType<typeof channelWrites> &
   ReturnType<typeof membershipWrites> &
-  ReturnType<typeof messageWrites>;
+  ReturnType<typeof messageWrites> &
+  ReturnType<typeof metricsWrites>;
 export type WriteName = keyof Writes;
 export type WriteArgument<N extends WriteName> = Parameters<Writes[N]>[0];
 export type WriteResult<N extends WriteName> = ReturnType<Writes[N]>;
@@ -53,7 +55,13 @@ export class Writer {
     db.pragma('journal_size_limit = 16777216');
     const schema = migrate(db);
     this.#counters = new Counters(db);
-    this.#writes = { ...accountWrites(db), ...channelWrites(db), ...membershipWrites(db), ...messageWrites(db, this.#counters) };
+    this.#writes = {
+      ...accountWrites(db),
+      ...channelWrites(db),
+      ...membershipWrites(db),
+      ...messageWrites(db, this.#counters),
+      ...metricsWrites(db),
+    };
     this.#index = new SearchIndex(db);
     this.#db = db;
     return { schema };
