@@ -108,6 +108,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     store,
     bus,
     clock,
+    onCache: telemetry.cacheAsked,
     limits: channelLimits(config.channels),
   });
   await channels.find(defaultChannel);
@@ -116,6 +117,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   const presence = new Presence({
     roster,
     bus,
+    clock,
     defaultChannel: home,
     sessionsPerAccount: limits.sessions_per_account,
     freeName: (name) => guests.freeName(name),

@@ -34,7 +34,7 @@ export function accountCommands({ accounts, channels, presence, mailbox, telemet
       });
       await presence.makeWay(session.sessionId, account);
       session.signal.throwIfAborted();
-      const { name, role, key } = presence.enterAccount(session.sessionId, account);
+      const { name, role, key } = presence.enterAccount(session.sessionId, account, { isMerged: session.dialect.isAnswering });
       telemetry.loggedIn(session.connection, name);
       if (session.dialect.isAnswering) await channels.restore(named(session));
       mailbox.empty(key);

@@ -1,7 +1,9 @@
 import type { Telemetry } from '../base/telemetry.ts';
 import type { ChannelCare } from '../domain/channel-care.ts';
 import type { Channels } from '../domain/channels.ts';
+import { accountKey } from '../domain/people.ts';
 import type { Permission } from '../domain/permissions.ts';
+import type { Presence } from '../domain/presence.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { RequestOf, Result } from '../protocol/index.ts';
 import type { Session } from '../session/session.ts';
@@ -14,8 +16,15 @@ const updatePermission = (request: RequestOf<'update'>): Permission => {
   return Object.values(others).every((value) => value === undefined) && slow_mode_s !== undefined ? 'channel.slow_mode' : 'channel.update';
 };
 
+interface ChannelParts {
+  readonly channels: Channels;
+  readonly care: ChannelCare;
+  readonly presence: Presence;
+  readonly telemetry: Telemetry;
+}
+
 /** The requests of channels. */
-export function channelCommands({ channels, care, telemetry }: { channels: Channels; care: ChannelCare; telemetry: Telemetry }) {
+export function channelCommands({ channels, care, presence, telemetry }: ChannelParts) {
   return {
     async channels(session: Session): Promise<Result> {
       const listed = await channels.list(named(session));
@@ -39,9 +48,14 @@ export function channelCommands({ channels, care, telemetry }: { channels: Chann
     },
 
     async members(session: Session, request: RequestOf<'members'>): Promise<Result> {
+      const { person } = named(session);
       const channel = await channels.visible(named(session), request.channel);
       const members = await channels.members(channel);
-      return { channel: channel.name, members: members.map(({ username, role }) => ({ username, role })) };
+      const stateOf = (accountId: number) => presence.stateOf(accountKey(accountId), person) ?? { state: 'offline' };
+      return {
+        channel: channel.name,
+        members: members.map(({ username, role, accountId }) => ({ username, role, ...stateOf(accountId) })),
+      };
     },
 
     async create(session: Session, { channel: name, visibility, topic }: RequestOf<'create'>): Promise<Result> {

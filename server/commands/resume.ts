@@ -60,7 +60,7 @@ export function resumeCommands(parts: ResumeParts) {
       bus.publish({ to: { session: was.sessionId }, event: { type: 'end', reason: 'replaced', code: 'session_expired' } });
       await presence.makeWay(session.sessionId, account);
       session.signal.throwIfAborted();
-      const { name, key } = presence.enterAccount(session.sessionId, account, false);
+      const { name, key } = presence.enterAccount(session.sessionId, account, { isHome: false, isMerged: true, isResumed: true });
       const missed = await replayAll(named(session), was, request.seen);
       mailbox.empty(key);
       return { username: name, ...missed, resume_token: token(session) };

@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect/dialect.ts';
 import type { Channels } from '../domain/channels.ts';
+import type { Presence } from '../domain/presence.ts';
 import { agreeOn } from '../protocol/capabilities.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { isRequestType, type RequestOf, type RequestType, type Result, requests } from '../protocol/index.ts';
@@ -24,6 +25,7 @@ export interface ServerFacts {
 export function sessionCommands(parts: {
   v2: Dialect;
   channels: Channels;
+  presence: Presence;
   facts: ServerFacts;
   now: () => number;
   table: () => RequestTable;
@@ -35,7 +37,10 @@ export function sessionCommands(parts: {
       session.dialect = parts.v2;
       session.caps = new Set(caps);
       session.lang = langOf(request.lang, session.lang);
-      if (session.person !== null) await parts.channels.restore(named(session));
+      if (session.person !== null) {
+        parts.presence.upgrade(session.sessionId);
+        await parts.channels.restore(named(session));
+      }
       return {
         version: 2,
         server: facts.server,

@@ -121,10 +121,10 @@ function decodeStatus(object: Line['object']): Request | null {
   return { type: 'status', ...stateOf(word), word };
 }
 
-/** What a v1 word means to v2 sessions: `invisible` and `offline` are offline, a word that v2 does not have is a text. */
+/** What a v1 word means to v2 sessions: `invisible` and `offline` hide, a word that v2 does not have is a text. */
 function stateOf(word: string): { state: PresenceState; text?: string } {
   if (word === 'online' || word === 'away' || word === 'dnd') return { state: word };
-  if (word === 'invisible' || word === 'offline') return { state: 'offline' };
+  if (word === 'invisible' || word === 'offline') return { state: 'invisible' };
   return word === 'busy' ? { state: 'dnd' } : { state: 'online', text: word };
 }
 

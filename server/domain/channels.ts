@@ -13,6 +13,8 @@ export interface ChannelParts {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly limits: ChannelLimits;
+  /** Told of every look-up in a cache. */
+  readonly onCache: (cache: 'channels' | 'roles', isHit: boolean) => void;
 }
 
 /** Channels: where people talk, and who is in them (protocol.md §2 and §6). */
@@ -33,7 +35,9 @@ export class Channels {
   /** The channel of a name that was looked up before, if it is still in memory: no message folds its channel's name again. */
   known(name: string): Channel | undefined {
     const fold = this.#folds.get(name);
-    return fold === undefined ? undefined : this.#byFold.get(fold);
+    const channel = fold === undefined ? undefined : this.#byFold.get(fold);
+    this.#parts.onCache('channels', channel !== undefined);
+    return channel;
   }
 
   async find(name: string): Promise<Channel | null> {
@@ -78,6 +82,7 @@ export class Channels {
     if (person.accountId === null) return null;
     const key = roleKey(channel.id, person.accountId);
     const known = this.#roles.get(key);
+    this.#parts.onCache('roles', known !== undefined);
     if (known !== undefined) return known.role;
     const membership = await this.#parts.store.memberships.find(channel.id, person.accountId);
     this.#roles.set(key, { role: membership?.role ?? null });

@@ -30,7 +30,7 @@ export const channelRequests = {
     schema: z.object({ type: z.literal('members'), ref, channel: channelName }),
     example: { type: 'members', channel: '#dev' },
     errors: ['not_found'],
-    doc: 'Lists the members of a channel, with their roles in it.',
+    doc: 'Lists the members of a channel, with their roles in it and how they are.',
   }),
   create: request({
     schema: z.object({

@@ -1,31 +1,27 @@
 import type { Database } from 'better-sqlite3';
 import type { HistoryPage, HistoryQuery, HistorySource } from '../store.ts';
 
-/** A message as its row has it. */
-export interface MessageRow {
-  readonly id: number;
-  readonly seq: number;
-  readonly username: string;
-  readonly content: string;
-  readonly timestamp: string;
-  readonly reply_to: number | null;
-  readonly tags: string | null;
-  readonly mentions: string | null;
-  readonly revision: number;
-  readonly deleted: number;
-}
+/**
+ * A message as it is read: SQLite spells the JSON that every message has, a fifth of the time that rows cost which JavaScript spells;
+ * `extras` holds what few messages have.
+ */
+export type MessageRow = readonly [id: number, seq: number, text: string, extras: string | null];
 
 /** The tables of the two kinds of conversation look alike where history is concerned. */
 const tables = {
-  channel: { table: 'messages', key: 'channel_id', mentions: 'mentions' },
-  conversation: { table: 'private_messages', key: 'conversation_id', mentions: 'NULL AS mentions' },
+  channel: { table: 'messages', key: 'channel_id', place: 'channel', mentions: 'mentions' },
+  conversation: { table: 'private_messages', key: 'conversation_id', place: 'with', mentions: 'NULL' },
 } as const;
 
-const columnsOf = (kind: keyof typeof tables) =>
-  `id, seq, username, content, timestamp, reply_to, tags, ${tables[kind].mentions}, revision, deleted`;
-
-/** The columns of a `MessageRow` in the table of channel messages, and in that of private ones. */
-export const messageColumns = { channel: columnsOf('channel'), conversation: columnsOf('conversation') } as const;
+/** The columns of a `MessageRow`; `name` is the SQL of the channel's name, or of the other person's. */
+export function messageColumns(kind: keyof typeof tables, name: string): string {
+  const { place, mentions } = tables[kind];
+  return `id, seq,
+    json_object('id', id, 'seq', seq, 'from', username, 'content', iif(deleted, '', content), 'timestamp', timestamp, '${place}', ${name}),
+    CASE WHEN deleted = 0 AND revision = 0 AND reply_to IS NULL AND tags IS NULL AND ${mentions} IS NULL THEN NULL ELSE
+      json_object('deleted', iif(deleted, json('true'), NULL), 'mentions', json(${mentions}), 'reply_to', reply_to, 'tags', json(tags),
+        'revision', nullif(revision, 0)) END`;
+}
 
 /** Pages of history, on a read-only connection; runs in the reader thread. */
 export function historyReads(db: Database) {
@@ -33,12 +29,12 @@ export function historyReads(db: Database) {
   const reactionsOf = reactionReads(db);
 
   return ({ source, cursor, limit, chunkBytes }: HistoryQuery): HistoryPage => {
-    const rows = pagers[source.kind](source.id, cursor, limit);
+    const rows = pagers[source.kind](source, cursor, limit);
     const first = rows.messages[0];
     const last = rows.messages.at(-1);
-    const counts = reactionsOf(first?.id ?? 0, last?.id ?? -1);
-    const texts = rows.messages.map((row) => JSON.stringify(messageOf(row, source, counts.get(row.id))));
-    return { chunks: chunksOf(texts, chunkBytes), firstSeq: first?.seq ?? null, lastSeq: last?.seq ?? null, isComplete: rows.isComplete };
+    const counts = reactionsOf(first?.[0] ?? 0, last?.[0] ?? -1);
+    const texts = rows.messages.map((row) => messageText(row, counts.get(row[0])));
+    return { chunks: chunksOf(texts, chunkBytes), firstSeq: first?.[1] ?? null, lastSeq: last?.[1] ?? null, isComplete: rows.isComplete };
   };
 }
 
@@ -57,22 +53,11 @@ export function reactionReads(db: Database): (from: number, to: number) => Reado
 }
 
 /** A message as it is told. */
-export function messageOf(row: MessageRow, source: HistorySource, reactions: Record<string, number> | undefined) {
-  const isDeleted = row.deleted === 1;
-  return {
-    id: row.id,
-    seq: row.seq,
-    from: row.username,
-    content: isDeleted ? '' : row.content,
-    timestamp: row.timestamp,
-    ...(source.kind === 'channel' ? { channel: source.name } : { with: source.name }),
-    ...(isDeleted ? { deleted: true } : {}),
-    ...(row.mentions === null ? {} : { mentions: JSON.parse(row.mentions) as unknown }),
-    ...(row.reply_to === null ? {} : { reply_to: row.reply_to }),
-    ...(row.tags === null ? {} : { tags: JSON.parse(row.tags) as unknown }),
-    ...(row.revision === 0 ? {} : { revision: row.revision }),
-    ...(reactions === undefined ? {} : { reactions }),
-  };
+export function messageText([, , text, extras]: MessageRow, reactions: Record<string, number> | undefined): string {
+  if (extras === null && reactions === undefined) return text;
+  const given = Object.entries(JSON.parse(extras ?? '{}') as Record<string, unknown>).filter(([, value]) => value !== null);
+  const more = JSON.stringify({ ...Object.fromEntries(given), ...(reactions === undefined ? {} : { reactions }) });
+  return `${text.slice(0, -1)},${more.slice(1)}`;
 }
 
 /** JSON texts as arrays of about `most` bytes each; the last may be empty. */
@@ -96,36 +81,40 @@ export function chunksOf(texts: readonly string[], most: number): string[] {
 type Page = { readonly messages: readonly MessageRow[]; readonly isComplete: boolean };
 
 /** Reads pages of one kind of conversation. One row more than asked tells whether there are more. */
-function pager(db: Database, kind: keyof typeof tables): (id: number, cursor: HistoryQuery['cursor'], limit: number) => Page {
+function pager(db: Database, kind: keyof typeof tables): (source: HistorySource, cursor: HistoryQuery['cursor'], limit: number) => Page {
   const { table, key } = tables[kind];
-  const columns = messageColumns[kind];
-  const ascending = db.prepare<[number, number, number], MessageRow>(
-    `SELECT ${columns} FROM ${table} WHERE ${key} = ? AND seq >= ? ORDER BY seq LIMIT ?`,
-  );
-  const descending = db.prepare<[number, number, number], MessageRow>(
-    `SELECT ${columns} FROM ${table} WHERE ${key} = ? AND seq <= ? ORDER BY seq DESC LIMIT ?`,
-  );
+  const columns = messageColumns(kind, '?');
+  const ascending = db
+    .prepare<[string, number, number, number], MessageRow>(
+      `SELECT ${columns} FROM ${table} WHERE ${key} = ? AND seq >= ? ORDER BY seq LIMIT ?`,
+    )
+    .raw();
+  const descending = db
+    .prepare<[string, number, number, number], MessageRow>(
+      `SELECT ${columns} FROM ${table} WHERE ${key} = ? AND seq <= ? ORDER BY seq DESC LIMIT ?`,
+    )
+    .raw();
   const seqAt = firstSeqAt(db, kind);
-  const up = (id: number, from: number, limit: number): Page => {
-    const rows = ascending.all(id, from, limit + 1);
+  const up = ({ id, name }: HistorySource, from: number, limit: number): Page => {
+    const rows = ascending.all(name, id, from, limit + 1);
     return { messages: rows.slice(0, limit), isComplete: rows.length <= limit };
   };
-  const down = (id: number, to: number, limit: number): Page => {
-    const rows = descending.all(id, to, limit + 1);
+  const down = ({ id, name }: HistorySource, to: number, limit: number): Page => {
+    const rows = descending.all(name, id, to, limit + 1);
     return { messages: rows.slice(0, limit).reverse(), isComplete: rows.length <= limit };
   };
-  return (id, cursor, limit) => {
-    if ('after' in cursor) return up(id, cursor.after + 1, limit);
-    if ('before' in cursor) return down(id, cursor.before - 1, limit);
-    if ('since' in cursor) return up(id, seqAt(id, cursor.since), limit);
-    if ('until' in cursor) return down(id, seqAt(id, cursor.until) - 1, limit);
+  return (source, cursor, limit) => {
+    if ('after' in cursor) return up(source, cursor.after + 1, limit);
+    if ('before' in cursor) return down(source, cursor.before - 1, limit);
+    if ('since' in cursor) return up(source, seqAt(source.id, cursor.since), limit);
+    if ('until' in cursor) return down(source, seqAt(source.id, cursor.until) - 1, limit);
     if ('around' in cursor) {
       const half = Math.floor(limit / 2);
-      const earlier = down(id, cursor.around - 1, half);
-      const later = up(id, cursor.around, limit - earlier.messages.length);
+      const earlier = down(source, cursor.around - 1, half);
+      const later = up(source, cursor.around, limit - earlier.messages.length);
       return { messages: [...earlier.messages, ...later.messages], isComplete: earlier.isComplete && later.isComplete };
     }
-    return down(id, Number.MAX_SAFE_INTEGER, limit);
+    return down(source, Number.MAX_SAFE_INTEGER, limit);
   };
 }
 

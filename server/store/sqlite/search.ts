@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { SearchPage, SearchQuery } from '../store.ts';
-import { chunksOf, type MessageRow, messageColumns, messageOf, reactionReads } from './history.ts';
+import { chunksOf, type MessageRow, messageColumns, messageText, reactionReads } from './history.ts';
 import { bestOf, type Found } from './search-rank.ts';
 import { isPrefixable, matchOf, termsOf } from './search-text.ts';
 
@@ -112,20 +112,18 @@ function windows(db: Database): (query: SearchQuery) => Window {
 
 /** What was found as history shows it, in the order given. */
 function foundRows(db: Database): (ids: readonly number[], account: number | null) => string[] {
-  const message = db.prepare<[number], MessageRow & { channel: string }>(
-    `SELECT ${messageColumns.channel}, channel FROM messages WHERE id = ?`,
-  );
-  const privateMessage = db.prepare<{ id: number; key: string }, MessageRow & { other: string }>(
-    `SELECT ${messageColumns.conversation}, CASE author WHEN @key THEN recipient_name ELSE username END AS other FROM private_messages WHERE id = @id`,
-  );
+  const message = db.prepare<[number], MessageRow>(`SELECT ${messageColumns('channel', 'channel')} FROM messages WHERE id = ?`).raw();
+  const other = 'CASE author WHEN @key THEN recipient_name ELSE username END';
+  const privateMessage = db
+    .prepare<{ id: number; key: string }, MessageRow>(
+      `SELECT ${messageColumns('conversation', other)} FROM private_messages WHERE id = @id`,
+    )
+    .raw();
   const reactionsOf = reactionReads(db);
   return (ids, account) => {
     const texts = ids.map((id) => {
-      const reactions = reactionsOf(id, id).get(id);
-      const row = message.get(id);
-      if (row !== undefined) return JSON.stringify(messageOf(row, { kind: 'channel', id: 0, name: row.channel }, reactions));
-      const own = privateMessage.get({ id, key: `u${account ?? 0}` });
-      return own && JSON.stringify(messageOf(own, { kind: 'conversation', id: 0, name: own.other }, reactions));
+      const row = message.get(id) ?? privateMessage.get({ id, key: `u${account ?? 0}` });
+      return row && messageText(row, reactionsOf(id, id).get(id));
     });
     return texts.filter((text) => text !== undefined);
   };
