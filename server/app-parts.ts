@@ -4,7 +4,6 @@ import { CommandError } from './base/exit-codes.ts';
 import { type FigureName, figureInstruments } from './base/figures.ts';
 import type { Log } from './base/log.ts';
 import type { Telemetry } from './base/telemetry.ts';
-import type { Rate } from './base/token-bucket.ts';
 import { databasePath, parseHostPort } from './config/addresses.ts';
 import type { Config } from './config/schema.ts';
 import type { Presence } from './domain/presence.ts';
@@ -16,11 +15,6 @@ import type { Store } from './store/store.ts';
 import type { Admission } from './transport/admission.ts';
 import { listenOps, type OpsHttp } from './transport/ops-http.ts';
 import { listenTcp, type TcpOptions } from './transport/tcp.ts';
-
-/** A rate as the settings write it. */
-export function rateOf({ burst, per_second }: { burst: number; per_second: number }): Rate {
-  return { burst, perSecond: per_second };
-}
 
 /** The store that the settings name, its events counted and logged. */
 export function openAppStore(config: Config, telemetry: Telemetry, onLost: (error: Error) => void): Promise<Store> {
@@ -34,6 +28,7 @@ export function openAppStore(config: Config, telemetry: Telemetry, onLost: (erro
   return openStore(options, {
     onBatch: telemetry.batchStored,
     onStorageError: telemetry.storageRefused,
+    onIndexError: (error) => telemetry.fault(error, 'search index'),
     onWriteError: (name, error) => telemetry.fault(error, `write ${name}`),
     onLost,
   });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { addressOf, descriptorLimit, listenAll, listenHealth, openAppStore, rateOf, watchGauges } from './app-parts.ts';
+import { channelLimits, keepaliveLimits, rateOf, serveLimits } from './app-limits.ts';
+import { addressOf, descriptorLimit, listenAll, listenHealth, openAppStore, watchGauges } from './app-parts.ts';
 import type { Clock } from './base/clock.ts';
 import { CommandError } from './base/exit-codes.ts';
 import type { Log } from './base/log.ts';
@@ -13,13 +14,16 @@ import type { Config } from './config/schema.ts';
 import { classcordV1 } from './dialect/classcord-v1.ts';
 import { classcordV2 } from './dialect/classcord-v2.ts';
 import { Accounts } from './domain/accounts.ts';
+import { ChannelCare } from './domain/channel-care.ts';
 import { Channels } from './domain/channels.ts';
 import { Guests } from './domain/guests.ts';
+import { History } from './domain/history.ts';
 import { LoginThrottle } from './domain/login-throttle.ts';
 import { Mailbox } from './domain/mailbox.ts';
 import { Messages } from './domain/messages.ts';
 import { Presence } from './domain/presence.ts';
 import { RegistrationThrottle } from './domain/registration-throttle.ts';
+import { Replay } from './domain/replay.ts';
 import type { House, Served } from './house.ts';
 import { argon2Passwords } from './passwords/argon2.ts';
 import { errorCodes } from './protocol/errors.ts';
@@ -29,6 +33,7 @@ import type { Lang } from './protocol/texts.ts';
 import { serve } from './serve.ts';
 import { Hub } from './session/hub.ts';
 import { Keepalive } from './session/keepalive.ts';
+import { ResumeBook } from './session/resume-book.ts';
 import { MemoryRoster } from './session/roster.ts';
 import { Stopping } from './stopping.ts';
 import { Health } from './store/health.ts';
@@ -78,7 +83,14 @@ export async function startApp(parts: AppParts): Promise<App> {
   const tick = new Tick();
   const bus = memoryBus();
   const roster = new MemoryRoster(() => clock.now());
-  const hub = new Hub({ bus, roster, tick, onDelivered: (copies) => metrics.delivered.add('all', copies) });
+  const hub = new Hub({
+    bus,
+    roster,
+    tick,
+    onDelivered: (copies) => metrics.delivered.add('all', copies),
+    behindBytes: limits.outbox_soft_bytes,
+  });
+  const resumes = new ResumeBook(clock);
   const passwords = argon2Passwords(config.auth, clock);
   const logins = new LoginThrottle({
     limits: config.auth,
@@ -93,21 +105,19 @@ export async function startApp(parts: AppParts): Promise<App> {
 
   const guests = new Guests(roster, store.accounts, config.auth.guests);
   const channels = new Channels({
-    store: store.channels,
+    store,
     bus,
     clock,
-    limits: {
-      isAutoCreated: config.channels.auto_create,
-      perAccountDay: config.channels.created_per_account_day,
-      perGuestDay: config.channels.created_per_guest_day,
-      perGuestAddressDay: config.channels.created_by_guests_per_address_day,
-    },
+    onCache: telemetry.cacheAsked,
+    limits: channelLimits(config.channels),
   });
   await channels.find(defaultChannel);
+  const care = new ChannelCare({ store, channels, bus, clock });
   const mailbox = new Mailbox({ messages: store.messages, bus, roster, onError: (error) => telemetry.fault(error, 'mailbox') });
   const presence = new Presence({
     roster,
     bus,
+    clock,
     defaultChannel: home,
     sessionsPerAccount: limits.sessions_per_account,
     freeName: (name) => guests.freeName(name),
@@ -121,17 +131,30 @@ export async function startApp(parts: AppParts): Promise<App> {
     policy: config.auth.password_policy,
     isOpen: config.auth.registration === 'open',
   });
+  const history = new History({ store, channels, chunkBytes: limits.line_bytes - 1024 });
   const messages = new Messages({ store, bus, clock, roster, mailbox, contentBytes: limits.content_bytes });
 
   const table = commandTable({
     accounts,
     channels,
+    care,
     guests,
+    history,
     mailbox,
     messages,
     presence,
     telemetry,
     rosterChanges: () => roster.changes,
+    resume: {
+      accounts: store.accounts,
+      bus,
+      channels,
+      mailbox,
+      presence,
+      published: hub,
+      replay: new Replay({ history: store.history, bus, published: hub }),
+      resumes,
+    },
     v2: classcordV2,
     facts: {
       server: `classcord/${parts.version}`,
@@ -159,16 +182,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     book,
   );
   const keepalive = new Keepalive({
-    limits: {
-      slowLineMs: limits.slow_line_s * 1000,
-      firstLineMs: limits.first_line_s * 1000,
-      firstLineCrowdedMs: limits.first_line_crowded_s * 1000,
-      idleMs: limits.idle_s * 1000,
-      pingMs: limits.ping_s * 1000,
-      outboxSoftBytes: limits.outbox_soft_bytes,
-      outboxSoftMs: limits.outbox_soft_s * 1000,
-      outboxTotalBytes: limits.outbox_total_bytes,
-    },
+    limits: keepaliveLimits(limits),
     clock,
     isCrowded: () => admission.isCrowded,
   });
@@ -176,9 +190,11 @@ export async function startApp(parts: AppParts): Promise<App> {
   const house: House = {
     table,
     hub,
+    audienceOf: (name) => hub.members(channels.known(name)?.id),
     presence,
     admission,
     keepalive,
+    resumes,
     parser: new JsonLines(),
     clock,
     telemetry,
@@ -187,16 +203,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     served,
     mayAskMetrics: networkSet(config.metrics.allow),
     metricsText: () => metrics.registry.metrics(),
-    limits: {
-      lineBytes: limits.line_bytes,
-      lineBytesUnnamed: limits.line_bytes_unnamed,
-      inFlight: limits.in_flight,
-      outboxPauseBytes: limits.outbox_pause_bytes,
-      outboxBytes: limits.outbox_bytes,
-      badLinesPerMinute: limits.bad_lines_per_minute,
-      refusalsPerMinute: limits.refusals_per_minute,
-      rates: { account: rateOf(limits.messages), guest: rateOf(limits.messages_guest) },
-    },
+    limits: serveLimits(limits),
   };
   watchGauges({ telemetry, admission, roster, presence, keepalive, store, limit: limits.connections });
   const stopSnapshots = keepSnapshots({ metrics, store, clock, node });

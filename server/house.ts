@@ -8,6 +8,7 @@ import type { Lang } from './protocol/texts.ts';
 import type { Hub } from './session/hub.ts';
 import type { Keepalive } from './session/keepalive.ts';
 import type { RateLimits } from './session/rates.ts';
+import type { ResumeBook } from './session/resume-book.ts';
 import type { Session } from './session/session.ts';
 import type { Admission } from './transport/admission.ts';
 import type { CloseReason } from './transport/connection.ts';
@@ -38,9 +39,12 @@ export interface ServeLimits {
 export interface House {
   readonly table: RequestTable;
   readonly hub: Hub;
+  /** How many sessions hear a channel; for `trace`. */
+  readonly audienceOf: (channel: string) => number;
   readonly presence: Presence;
   readonly admission: Admission;
   readonly keepalive: Keepalive;
+  readonly resumes: ResumeBook;
   readonly parser: JsonLines;
   readonly clock: Clock;
   readonly telemetry: Telemetry;

@@ -71,6 +71,10 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
   }
 
   onDrain(): void {
+    for (const gap of this.session.lag.takeGaps()) {
+      const text = this.session.dialect.event({ type: 'gap', ...gap });
+      if (text !== null) this.session.send(text);
+    }
     this.#pump();
   }
 
@@ -112,6 +116,7 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
     this.#isClosed = true;
     const { hub, keepalive, presence } = this.#house;
     keepalive.remove(this);
+    this.#house.resumes.cut(this.session.sessionId);
     hub.remove(this.session);
     this.#requests.close();
     this.session.end();
@@ -161,7 +166,7 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
   }
 
   #finish(): void {
-    if (this.#isDraining) this.end('drain', new ChatError('draining'));
+    if (this.#isDraining) this.end('drain', new ChatError('draining', { retryAfterMs: comeBackMs() }));
     else this.end('client', null);
   }
 
@@ -173,10 +178,11 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
 
   #ask(line: Line): void {
     try {
+      const startedAt = this.#house.clock.monotonic();
       const request = this.session.dialect.decode(line);
       this.heardAt = this.#house.clock.monotonic();
       this.#admitted.hasSpoken = true;
-      if (request !== null) this.#admit(request);
+      if (request !== null) this.#admit(request, this.heardAt - startedAt);
     } catch (error) {
       this.#requests.refuse(error, line.object);
     }
@@ -192,25 +198,25 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
   }
 
   /** Its rate: over it a v1 session is slowed, a v2 session told. */
-  #admit(request: Request): void {
+  #admit(request: Request, parseMs: number): void {
     const { clock, table, telemetry } = this.#house;
     const wait = this.#rates.take(this.session, table[request.type].cost, clock.monotonic());
     if (wait === null) {
-      this.#requests.start(request);
+      this.#requests.start(request, parseMs);
       return;
     }
     telemetry.slowed(wait.scope);
-    if (this.session.dialect.isSlowedOverRate) this.#slow(request, wait.ms);
+    if (this.session.dialect.isSlowedOverRate) this.#slow(() => this.#admit(request, parseMs), wait.ms);
     else this.#refuse(request, wait.ms);
   }
 
-  #slow(request: Request, ms: number): void {
+  #slow(again: () => void, ms: number): void {
     this.#isSlowed = true;
     this.#house.clock.after(ms, () => {
       this.#isSlowed = false;
       if (this.#isClosed) return;
       this.heardAt = this.#house.clock.monotonic();
-      this.#admit(request);
+      again();
       this.#pump();
     });
   }
@@ -221,4 +227,9 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
     if (isTooOften) this.end('flood', error);
     else this.#requests.refuse(error, request);
   }
+}
+
+/** When to come back after a restart: spread over some seconds, so that not everybody comes at once. */
+function comeBackMs(): number {
+  return 1000 + Math.floor(Math.random() * 4000);
 }

@@ -1,12 +1,19 @@
 import { dispatch } from './commands/dispatch.ts';
+import type { Answer } from './commands/row.ts';
 import type { House } from './house.ts';
 import { ChatError } from './protocol/errors.ts';
-import type { Request, Result } from './protocol/index.ts';
+import type { Request } from './protocol/index.ts';
 import { Answers } from './session/answers.ts';
 import type { Session } from './session/session.ts';
 
 /** What a request or a line that is none said: its `type` and `ref` count. */
 type About = Readonly<Record<string, unknown>> | null;
+
+/** A request that runs, and how its result is spelled. */
+interface Started {
+  readonly request: Request;
+  readonly reply: (result: Answer) => string | null;
+}
 
 /**
  * The requests of one connection under way. They start in the order sent. A `message` does not wait for the commit of the one before
@@ -19,6 +26,8 @@ export class Requests {
   readonly #answers: Answers;
   #inFlight = 0;
   #isBusy = false;
+  /** Starts what waits for the messages in flight. */
+  #waiting: (() => void) | null = null;
   #isClosed = false;
 
   constructor(session: Session, house: House, onDone: () => void) {
@@ -42,21 +51,36 @@ export class Requests {
     return !this.#isBusy && this.#inFlight === 0;
   }
 
-  start(request: Request): void {
+  /**
+   * `parseMs`: how long it took to read the line. What others hear of (`offline` after a logout) waits for the messages before it, so
+   * that they hear all in the order in which it was said.
+   */
+  start(request: Request, parseMs: number): void {
+    if (this.#inFlight > 0 && this.#house.table[request.type].isHeard === true) {
+      this.#isBusy = true;
+      this.#waiting = () => {
+        this.#isBusy = false;
+        this.#start(request, parseMs);
+      };
+    } else this.#start(request, parseMs);
+  }
+
+  #start(request: Request, parseMs: number): void {
     this.#house.telemetry.requestHandled(request.type);
     try {
-      const { prepared, isPipelined, run } = dispatch(this.#house.table, this.#session, request);
+      const { prepared, isPipelined, permission, run } = dispatch(this.#house.table, this.#session, request);
+      const reply = this.#spelling(request, { permission, parseMs });
       if (prepared !== null) {
         this.#alone(
-          request,
+          { request, reply },
           prepared.then((result) => result ?? run()),
         );
         return;
       }
       const outcome = run();
-      if (!(outcome instanceof Promise)) this.#answers.add(this.#session.dialect.reply(request, outcome));
-      else if (isPipelined) this.#beside(request, outcome);
-      else this.#alone(request, outcome);
+      if (!(outcome instanceof Promise)) this.#answers.add(reply(outcome));
+      else if (isPipelined) this.#beside({ request, reply }, outcome);
+      else this.#alone({ request, reply }, outcome);
     } catch (error) {
       this.refuse(error, request);
     }
@@ -73,7 +97,7 @@ export class Requests {
   }
 
   /** Runs it while nothing else starts. */
-  #alone(request: Request, outcome: Promise<Result>): void {
+  #alone({ request, reply }: Started, outcome: Promise<Answer>): void {
     this.#isBusy = true;
     const done = (text: string | null) => {
       this.#isBusy = false;
@@ -81,13 +105,13 @@ export class Requests {
       this.#onDone();
     };
     outcome.then(
-      (result) => done(this.#isClosed ? null : this.#session.dialect.reply(request, result)),
+      (result) => done(this.#isClosed ? null : reply(result)),
       (error: unknown) => done(this.#errorText(error, request)),
     );
   }
 
   /** Runs it beside those that follow; its answer keeps its place. */
-  #beside(request: Request, outcome: Promise<Result>): void {
+  #beside({ request, reply }: Started, outcome: Promise<Answer>): void {
     this.#inFlight += 1;
     const { dialect } = this.#session;
     const place = dialect.isAnswering ? this.#answers.reserve() : null;
@@ -95,12 +119,35 @@ export class Requests {
       this.#inFlight -= 1;
       if (place !== null) this.#answers.settle(place, text);
       else this.#answers.add(text);
+      if (this.#inFlight === 0 && this.#waiting !== null) {
+        const start = this.#waiting;
+        this.#waiting = null;
+        if (!this.#isClosed) start();
+      }
       this.#onDone();
     };
     outcome.then(
-      (result) => done(place === null ? null : dialect.reply(request, result)),
+      (result) => done(place === null ? null : reply(result)),
       (error: unknown) => done(this.#errorText(error, request)),
     );
+  }
+
+  /** How the result is spelled when it is there; with cap `trace`, followed by what was done. */
+  #spelling(request: Request, { permission, parseMs }: { permission: string | null; parseMs: number }): Started['reply'] {
+    const session = this.#session;
+    if (!session.caps.has('trace')) return (result) => session.dialect.reply(request, result);
+    const startedAt = performance.now();
+    return (result) => {
+      const id = 'id' in result ? Number(result['id']) : null;
+      const channel = request.type === 'message' && 'channel' in result ? String(result['channel']) : null;
+      const steps: [string, string | number][] = [['parse', round(parseMs)]];
+      if (permission !== null) steps.push(['permission', permission]);
+      if (id !== null) steps.push(['stored', id]);
+      if (channel !== null) steps.push(['fanout', this.#house.audienceOf(channel)]);
+      steps.push(['done', round(performance.now() - startedAt)]);
+      const { dialect } = session;
+      return `${dialect.reply(request, result) ?? ''}${dialect.event({ type: 'trace', ref: request.ref, steps }) ?? ''}`;
+    };
   }
 
   #errorText(thrown: unknown, about: Request | About): string | null {
@@ -111,4 +158,9 @@ export class Requests {
     if (error.code === 'internal') telemetry.fault(error.cause, `request of session ${this.#session.sessionId}`);
     return this.#session.dialect.error(error, about as About, this.#session.lang);
   }
+}
+
+/** Milliseconds for people: two decimals. */
+function round(ms: number): number {
+  return Math.round(ms * 100) / 100;
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { exitCodes } from '../server/base/exit-codes.ts';
@@ -9,6 +9,9 @@ import { requests } from '../server/protocol/index.ts';
 
 /** Pages with parts that are made from the source: what stands between `<!-- generated:NAME -->` and `<!-- /generated -->`. */
 export const pages = ['docs/protocol.md', 'docs/operations.md'];
+
+/** The requests as JSON Schema, for clients that check or generate: made whole from the schemas that check every line. */
+export const schemaPath = 'docs/schema.json';
 
 /** The parts and what makes them. */
 export const makers: Readonly<Record<string, () => string>> = {
@@ -36,6 +39,26 @@ export function refresh(page: string): string {
 export function isFresh(path: string): boolean {
   const page = read(path);
   return refresh(page) === page;
+}
+
+/** The text of `docs/schema.json`: one definition per request type, and a line is one of them. */
+export function schemaText(): string {
+  const definitions = Object.entries(requests).map(([type, { schema, example, doc }]) => {
+    const { $schema, ...form } = z.toJSONSchema(schema, { io: 'input' });
+    return [type, { description: doc, examples: [example], ...form }] as const;
+  });
+  const page = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'A line from a ClassCord client (v2)',
+    oneOf: definitions.map(([type]) => ({ $ref: `#/$defs/${type}` })),
+    $defs: Object.fromEntries(definitions),
+  };
+  return `${JSON.stringify(page, null, 2)}\n`;
+}
+
+/** Whether `docs/schema.json` is what `npm run docs` would write. */
+export function isSchemaFresh(): boolean {
+  return existsSync(new URL(`../${schemaPath}`, import.meta.url)) && read(schemaPath) === schemaText();
 }
 
 function requestTable(): string {
@@ -126,6 +149,11 @@ function main(isCheck: boolean): void {
   for (const page of stale) {
     if (isCheck) process.stderr.write(`${page} is stale: run “npm run docs”.\n`);
     else writeFileSync(new URL(`../${page}`, import.meta.url), refresh(read(page)));
+  }
+  if (!isSchemaFresh()) {
+    stale.push(schemaPath);
+    if (isCheck) process.stderr.write(`${schemaPath} is stale: run “npm run docs”.\n`);
+    else writeFileSync(new URL(`../${schemaPath}`, import.meta.url), schemaText());
   }
   if (isCheck && stale.length > 0) process.exitCode = 1;
 }

@@ -84,6 +84,10 @@ export function createTelemetry(log: Log, metrics: Metrics) {
     entered(origin: Origin, user: string): void {
       log.info('session.enter', { ...source(origin), user });
     },
+    cacheAsked(cache: 'channels' | 'roles', isHit: boolean): void {
+      metrics.cacheRequests.add(cache);
+      if (isHit) metrics.cacheHits.add(cache);
+    },
     batchStored(writes: number, durationMs: number): void {
       metrics.commitDuration.observe({ operation: 'batch' }, durationMs / 1000);
       metrics.batchSize.observe(writes);

@@ -1,20 +1,25 @@
 import type { Telemetry } from '../base/telemetry.ts';
 import type { Accounts } from '../domain/accounts.ts';
+import type { Channels } from '../domain/channels.ts';
 import type { Mailbox } from '../domain/mailbox.ts';
 import type { Presence } from '../domain/presence.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { RequestOf, Result } from '../protocol/index.ts';
 import type { Session } from '../session/session.ts';
+import { named } from './named.ts';
 
 interface AccountCommandParts {
   readonly accounts: Accounts;
+  readonly channels: Channels;
   readonly presence: Presence;
   readonly mailbox: Mailbox;
   readonly telemetry: Telemetry;
+  /** A token with which a v2 session can be taken up after a cut. */
+  readonly resumeToken: (session: Session) => string;
 }
 
 /** The requests of accounts. */
-export function accountCommands({ accounts, presence, mailbox, telemetry }: AccountCommandParts) {
+export function accountCommands({ accounts, channels, presence, mailbox, telemetry, resumeToken }: AccountCommandParts) {
   return {
     async register(session: Session, request: RequestOf<'register'>): Promise<Result> {
       const { username } = await accounts.register(session, request, session.signal);
@@ -29,10 +34,11 @@ export function accountCommands({ accounts, presence, mailbox, telemetry }: Acco
       });
       await presence.makeWay(session.sessionId, account);
       session.signal.throwIfAborted();
-      const { name, role, key } = presence.enterAccount(session.sessionId, account);
+      const { name, role, key } = presence.enterAccount(session.sessionId, account, { isMerged: session.dialect.isAnswering });
       telemetry.loggedIn(session.connection, name);
+      if (session.dialect.isAnswering) await channels.restore(named(session));
       mailbox.empty(key);
-      return { username: name, role };
+      return { username: name, role, ...(session.dialect.isAnswering ? { resume_token: resumeToken(session) } : {}) };
     },
 
     whoami(session: Session): Result {

@@ -2,14 +2,16 @@ import { demand } from '../domain/permissions.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { Request, Result } from '../protocol/index.ts';
 import type { Session } from '../session/session.ts';
-import type { RequestTable, Row } from './row.ts';
+import type { Answer, RequestTable, Row } from './row.ts';
 
 /** One request on its way: what must come first, then what it does. */
 export interface Step {
   /** Null: nothing to wait for. Resolves to a result when that was all. */
   readonly prepared: Promise<Result | null> | null;
   readonly isPipelined: boolean;
-  readonly run: () => Result | Promise<Result>;
+  /** What was asked of the role; null: nothing. */
+  readonly permission: string | null;
+  readonly run: () => Answer | Promise<Answer>;
 }
 
 /** The guards every request passes, in this order: row, state, permission. (Its rate was asked before: a v1 session waits for it.) */
@@ -17,11 +19,12 @@ export function dispatch(table: RequestTable, session: Session, request: Request
   const row = table[request.type] as Row<typeof request.type>;
   const { person } = session;
   if (row.access === 'named' && person === null) throw new ChatError('not_authenticated');
-  if (row.permission !== undefined) demand(row.permission, person?.role ?? 'guest');
+  if (row.permission !== undefined) demand(row.permission, { role: person?.role ?? 'guest' });
   const step = request as never;
   return {
     prepared: row.prepare?.(session, step) ?? null,
     isPipelined: row.isPipelined === true,
+    permission: row.permission ?? null,
     run: () => row.run(session, step),
   };
 }

@@ -2,6 +2,7 @@ import type { Telemetry } from '../base/telemetry.ts';
 import type { Channels } from '../domain/channels.ts';
 import type { Guests } from '../domain/guests.ts';
 import type { Messages } from '../domain/messages.ts';
+import { may } from '../domain/permissions.ts';
 import type { Presence } from '../domain/presence.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { RequestOf, Result } from '../protocol/index.ts';
@@ -33,8 +34,20 @@ export function messageCommands({ messages, channels, guests, presence, telemetr
     if (recipientOf(said) !== null) return null;
     const name = said.channel ?? defaultChannel;
     const channel = channels.known(name);
-    if (channel !== undefined && session.channels.has(channel.id)) return null;
-    return channels.join(named(session), name).then(() => null);
+    if (channel === undefined || !session.channels.has(channel.id)) return channels.join(named(session), name).then(() => null);
+    return channel.readOnly ? demandReadOnly(session, name) : null;
+  }
+
+  /** In a read-only channel its keepers may still speak. */
+  async function demandReadOnly(session: Session, name: string): Promise<null> {
+    const caller = named(session);
+    const channel = await channels.visible(caller, name);
+    const standing = {
+      role: caller.person.role,
+      channel: { visibility: channel.visibility, role: await channels.roleOf(caller, channel) },
+    };
+    if (!may('message.post_read_only', standing)) throw new ChatError('read_only');
+    return null;
   }
 
   return {
@@ -53,6 +66,7 @@ export function messageCommands({ messages, channels, guests, presence, telemetr
       }
       const channel = channels.known(said.channel ?? defaultChannel);
       if (channel === undefined || !session.channels.has(channel.id)) throw new ChatError('not_member');
+      if (channel.archived) throw new ChatError('read_only');
       const { isDuplicate, ...place } = await messages.post(caller, channel, said);
       telemetry.messageStored('channel', said.content.length, startedAt);
       return { channel: channel.name, ...place, duplicate: isDuplicate || undefined };

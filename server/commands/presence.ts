@@ -1,10 +1,19 @@
+import type { Merged } from '../domain/merged-presence.ts';
 import type { Presence, Present } from '../domain/presence.ts';
 import { cleanWord } from '../protocol/clean.ts';
+import { ChatError } from '../protocol/errors.ts';
 import type { RequestOf, Result } from '../protocol/index.ts';
 import type { Session } from '../session/session.ts';
 
-/** The requests of presence. `changes` tells whether the list of names is still the one made last. */
-export function presenceCommands(presence: Presence, changes: () => number) {
+interface PresenceParts {
+  readonly presence: Presence;
+  /** Tells whether the list of names is still the one made last. */
+  readonly rosterChanges: () => number;
+  readonly now: () => number;
+}
+
+/** The requests of presence. */
+export function presenceCommands({ presence, rosterChanges: changes, now }: PresenceParts) {
   let listed: { readonly at: number; readonly users: readonly string[] } = { at: -1, users: [] };
   const users = (): readonly string[] => {
     const at = changes();
@@ -13,27 +22,32 @@ export function presenceCommands(presence: Presence, changes: () => number) {
   };
 
   return {
-    status(session: Session, request: RequestOf<'status'>): Result {
-      const state = request.state === 'busy' ? 'dnd' : request.state;
-      const word = request.word ?? (state === 'invisible' ? 'offline' : state);
-      presence.setState(session.sessionId, { state, text: cleanWord(request.text ?? '') || undefined, word });
-      return { state };
+    status(session: Session, { state: said, text: typed, until, word }: RequestOf<'status'>): Result {
+      const state = said === 'busy' ? 'dnd' : said;
+      if (word !== undefined) {
+        presence.setWord(session.sessionId, { state, text: typed, word });
+        return {};
+      }
+      const untilAt = until === undefined ? undefined : Date.parse(until);
+      if (untilAt !== undefined && untilAt <= now()) throw new ChatError('invalid_field', { field: 'until' });
+      const text = cleanWord(typed ?? '').trim() || undefined;
+      presence.say(session.sessionId, { state, text, until: untilAt });
+      return { state, text, until: untilAt === undefined ? undefined : new Date(untilAt).toISOString() };
     },
 
     users(session: Session): Result {
       if (!session.dialect.isAnswering) return { users: users() };
-      return { users: users(), details: Array.from(presence.visible(), detailsOf) };
+      const details = Array.from(presence.seenBy(session.person), detailsOf);
+      return { users: details.map(({ username }) => username), details };
     },
   };
 }
 
-/** The newest session that shows speaks for the person. */
-function detailsOf({ person, sessions, since }: Present) {
-  const shown = [...sessions.values()].filter(({ state }) => state !== 'invisible' && state !== 'offline').at(-1);
+function detailsOf({ present: { person, since }, state: { state, text } }: { present: Present; state: Merged }) {
   return {
     username: person.name,
-    state: shown?.state ?? 'online',
-    text: shown?.text,
+    state,
+    text,
     role: person.role,
     guest: person.accountId === null,
     since: new Date(since).toISOString(),

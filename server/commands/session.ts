@@ -1,4 +1,6 @@
 import type { Dialect } from '../dialect/dialect.ts';
+import type { Channels } from '../domain/channels.ts';
+import type { Presence } from '../domain/presence.ts';
 import { agreeOn } from '../protocol/capabilities.ts';
 import { cleanText } from '../protocol/clean.ts';
 import { ChatError } from '../protocol/errors.ts';
@@ -6,6 +8,7 @@ import { isRequestType, type RequestOf, type RequestType, type Result, requests 
 import { defaultChannel } from '../protocol/names.ts';
 import { langOf } from '../protocol/texts.ts';
 import type { Session } from '../session/session.ts';
+import { named } from './named.ts';
 import type { RequestTable } from './row.ts';
 
 /** What `hello` tells about this server. */
@@ -20,14 +23,25 @@ export interface ServerFacts {
 }
 
 /** The requests of the connection itself. `table` is the command table, of which `help` is made. */
-export function sessionCommands(parts: { v2: Dialect; facts: ServerFacts; now: () => number; table: () => RequestTable }) {
+export function sessionCommands(parts: {
+  v2: Dialect;
+  channels: Channels;
+  presence: Presence;
+  facts: ServerFacts;
+  now: () => number;
+  table: () => RequestTable;
+}) {
   const { facts } = parts;
   return {
-    hello(session: Session, request: RequestOf<'hello'>): Result {
+    async hello(session: Session, request: RequestOf<'hello'>): Promise<Result> {
       const { caps, unknown } = agreeOn(request.caps ?? []);
       session.dialect = parts.v2;
       session.caps = new Set(caps);
       session.lang = langOf(request.lang, session.lang);
+      if (session.person !== null) {
+        parts.presence.upgrade(session.sessionId);
+        await parts.channels.restore(named(session));
+      }
       return {
         version: 2,
         server: facts.server,

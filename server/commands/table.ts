@@ -1,15 +1,19 @@
 import type { Telemetry } from '../base/telemetry.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import type { Accounts } from '../domain/accounts.ts';
+import type { ChannelCare } from '../domain/channel-care.ts';
 import type { Channels } from '../domain/channels.ts';
 import type { Guests } from '../domain/guests.ts';
+import type { History } from '../domain/history.ts';
 import type { Mailbox } from '../domain/mailbox.ts';
 import type { Messages } from '../domain/messages.ts';
 import type { Presence } from '../domain/presence.ts';
 import { accountCommands } from './accounts.ts';
 import { channelCommands } from './channels.ts';
+import { historyCommands } from './history.ts';
 import { messageCommands } from './messages.ts';
 import { presenceCommands } from './presence.ts';
+import { type ResumeParts, resumeCommands } from './resume.ts';
 import type { RequestTable } from './row.ts';
 import { type ServerFacts, sessionCommands } from './session.ts';
 
@@ -17,13 +21,16 @@ import { type ServerFacts, sessionCommands } from './session.ts';
 export interface CommandParts {
   readonly accounts: Accounts;
   readonly channels: Channels;
+  readonly care: ChannelCare;
   readonly guests: Guests;
   readonly mailbox: Mailbox;
+  readonly history: History;
   readonly messages: Messages;
   readonly presence: Presence;
   /** Grows whenever the list of names changes. */
   readonly rosterChanges: () => number;
   readonly telemetry: Telemetry;
+  readonly resume: ResumeParts;
   readonly v2: Dialect;
   readonly facts: ServerFacts;
   readonly now: () => number;
@@ -32,26 +39,42 @@ export interface CommandParts {
 /** Everything that a client may ask, in one table: what is done, who may ask, what it costs. Handlers hold none of the last two. */
 export function commandTable(parts: CommandParts): RequestTable {
   const session = sessionCommands({ ...parts, table: () => table });
-  const accounts = accountCommands(parts);
+  const resume = resumeCommands(parts.resume);
+  const accounts = accountCommands({ ...parts, resumeToken: resume.token });
   const channels = channelCommands(parts);
   const messages = messageCommands(parts);
-  const presence = presenceCommands(parts.presence, parts.rosterChanges);
+  const history = historyCommands(parts.history);
+  const presence = presenceCommands(parts);
   const table: RequestTable = {
     hello: { run: session.hello, access: 'anyone', cost: 1 },
     ping: { run: session.ping, access: 'anyone', cost: 1 },
     pong: { run: session.pong, access: 'anyone', cost: 0 },
+    resume: { run: resume.resume, isHeard: true, access: 'anyone', cost: 5 },
+    logout: { run: resume.logout, isHeard: true, access: 'named', cost: 1 },
     help: { run: session.help, access: 'anyone', cost: 2 },
 
     register: { run: accounts.register, access: 'anyone', cost: 2 },
-    login: { run: accounts.login, access: 'anyone', cost: 2 },
+    login: { run: accounts.login, isHeard: true, access: 'anyone', cost: 2 },
     whoami: { run: accounts.whoami, access: 'anyone', cost: 1 },
 
-    join: { run: channels.join, access: 'named', permission: 'channel.join', cost: 2 },
-    leave: { run: channels.leave, access: 'named', permission: 'channel.join', cost: 1 },
+    channels: { run: channels.channels, access: 'named', permission: 'channel.list', cost: 2 },
+    join: { run: channels.join, isHeard: true, access: 'named', permission: 'channel.join', cost: 2 },
+    leave: { run: channels.leave, isHeard: true, access: 'named', permission: 'channel.join', cost: 1 },
+    members: { run: channels.members, access: 'named', permission: 'channel.list', cost: 2 },
+    create: { run: channels.create, isHeard: true, access: 'named', permission: 'channel.create', cost: 5 },
+    update: { run: channels.update, isHeard: true, access: 'named', permission: 'channel.slow_mode', cost: 2 },
+    invite: { run: channels.invite, access: 'named', permission: 'channel.invite', cost: 2 },
+    grant: { run: channels.grant, access: 'named', permission: 'channel.roles', cost: 2 },
+    revoke: { run: channels.revoke, access: 'named', permission: 'channel.roles', cost: 2 },
+    notify: { run: channels.notify, access: 'named', permission: 'notifications.read', cost: 1 },
 
     message: { run: messages.message, prepare: messages.prepare, isPipelined: true, access: 'anyone', permission: 'message.post', cost: 1 },
 
-    status: { run: presence.status, access: 'named', permission: 'presence.set', cost: 1 },
+    history: { run: history.history, access: 'named', permission: 'history.read', cost: 5 },
+    search: { run: history.search, access: 'named', permission: 'history.read', cost: 5 },
+    conversations: { run: history.conversations, access: 'named', permission: 'history.read', cost: 2 },
+
+    status: { run: presence.status, isHeard: true, access: 'named', permission: 'presence.set', cost: 1 },
     users: { run: presence.users, access: 'anyone', cost: 2 },
   };
   return table;

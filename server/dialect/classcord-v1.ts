@@ -5,6 +5,7 @@ import { wire } from '../protocol/limits.ts';
 import { type MessageEvent, slots } from '../protocol/messages.ts';
 import { serverName } from '../protocol/names.ts';
 import type { PresenceState, StatusEvent } from '../protocol/presence.ts';
+import { ResultLines } from '../protocol/result.ts';
 import { asciiObject, asciiString } from './ascii.ts';
 import type { Dialect, Line } from './dialect.ts';
 import { localTimes } from './local-time.ts';
@@ -40,7 +41,9 @@ export function classcordV1(options: LegacyOptions): Dialect {
     isPinged: false,
     fallbackCharset: 'windows-1252',
     decode: (line) => decode(line, options),
-    reply(request, result) {
+    reply(request, answer) {
+      if (answer instanceof ResultLines) return null;
+      const result = answer;
       switch (request.type) {
         case 'register':
           return `${asciiObject({ type: 'register', status: 'ok' })}\n`;
@@ -118,10 +121,10 @@ function decodeStatus(object: Line['object']): Request | null {
   return { type: 'status', ...stateOf(word), word };
 }
 
-/** What a v1 word means to v2 sessions: `invisible` and `offline` are offline, a word that v2 does not have is a text. */
+/** What a v1 word means to v2 sessions: `invisible` and `offline` hide, a word that v2 does not have is a text. */
 function stateOf(word: string): { state: PresenceState; text?: string } {
   if (word === 'online' || word === 'away' || word === 'dnd') return { state: word };
-  if (word === 'invisible' || word === 'offline') return { state: 'offline' };
+  if (word === 'invisible' || word === 'offline') return { state: 'invisible' };
   return word === 'busy' ? { state: 'dnd' } : { state: 'online', text: word };
 }
 

@@ -2,6 +2,7 @@ import { ChatError, errorCodes } from '../protocol/errors.ts';
 import { isRef } from '../protocol/fields.ts';
 import { parseRequest, type Request, type Result, type ServerEvent } from '../protocol/index.ts';
 import type { MessageEvent } from '../protocol/messages.ts';
+import { JsonText, ResultLines } from '../protocol/result.ts';
 import type { Dialect } from './dialect.ts';
 
 /** v2: compact JSON in raw UTF-8, times in UTC, one answer for every request (protocol.md §3). */
@@ -21,9 +22,8 @@ export const classcordV2: Dialect = {
   },
   reply(request, result) {
     if (request.type === 'pong') return null;
-    const ref = refOf(request);
-    if (request.type === 'message') return line({ type: 'ack', ref, ...placeOf(result) });
-    return line({ type: request.type === 'ping' ? 'pong' : request.type, status: 'ok', ref, ...result });
+    if (result instanceof ResultLines) return result.lines.map((one) => answerLine(request, one)).join('');
+    return answerLine(request, result);
   },
   error(error, about, lang) {
     return line({
@@ -39,6 +39,10 @@ export const classcordV2: Dialect = {
   event: (event: ServerEvent) => {
     if (event.type === 'message') return messageLine(event);
     if (event.type === 'status') return line({ type: 'status', user: event.user, state: event.state, text: event.text });
+    if (event.type === 'member') return line({ type: event.what, channel: event.channel, username: event.username });
+    if (event.type === 'channel') return line({ type: 'channel', channel: event.channel, by: event.by, ...event.changes });
+    if (event.type === 'trace') return line(event);
+    if (event.type === 'gap') return line({ type: 'gap', channel: event.channel, from_seq: event.fromSeq, to_seq: event.toSeq });
     return event.type === 'ping' ? line({ type: 'ping' }) : null;
   },
 };
@@ -46,6 +50,12 @@ export const classcordV2: Dialect = {
 /** Where a message stands; of a mere hello, who the guest is. */
 function placeOf({ id, channel, to, seq, duplicate, at, ...others }: Result): Result {
   return { id, channel, to, seq, duplicate, timestamp: at === undefined ? undefined : new Date(at as number).toISOString(), ...others };
+}
+
+function answerLine(request: Request, result: Result): string {
+  const ref = refOf(request);
+  if (request.type === 'message') return line({ type: 'ack', ref, ...placeOf(result) });
+  return line({ type: request.type === 'ping' ? 'pong' : request.type, status: 'ok', ref, ...result });
 }
 
 function messageLine(event: MessageEvent): string {
@@ -73,8 +83,12 @@ function refOf(about: Readonly<Record<string, unknown>> | Request | null): strin
 const unsafe = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 const hasUnsafe = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 
-function line(object: Readonly<Record<string, unknown>>): string {
-  const json = JSON.stringify(object);
+function line(object: object): string {
+  const { messages } = object as Readonly<Record<string, unknown>>;
+  const json =
+    messages instanceof JsonText
+      ? JSON.stringify({ ...object, messages: 0 }).replace('"messages":0', () => `"messages":${messages.json}`)
+      : JSON.stringify(object);
   if (!hasUnsafe.test(json)) return `${json}\n`;
   return `${json.replace(unsafe, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
 }

@@ -1,5 +1,6 @@
 import type { ChatError } from '../protocol/errors.ts';
 import type { Request, Result, ServerEvent } from '../protocol/index.ts';
+import type { ResultLines } from '../protocol/result.ts';
 import type { Lang } from '../protocol/texts.ts';
 
 /** One line from a client: the object it holds, and its text for those who relay source text. */
@@ -27,7 +28,7 @@ export interface Dialect {
   readonly fallbackCharset: 'windows-1252' | null;
   /** Throws ChatError when the line is no request. */
   decode(line: Line): Request | null;
-  reply(request: Request, result: Result): string | null;
+  reply(request: Request, result: Result | ResultLines): string | null;
   /** `about` is the request, or the line's object when it is no request. */
   error(error: ChatError, about: Readonly<Record<string, unknown>> | null, lang: Lang): string | null;
   event(event: ServerEvent): string | null;

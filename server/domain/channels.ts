@@ -2,94 +2,200 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../base/clock.ts';
 import type { Bus } from '../bus/bus.ts';
 import { ChatError } from '../protocol/errors.ts';
-import { checkChannelName, foldChannel } from '../protocol/names.ts';
-import type { Channel, Store } from '../store/store.ts';
-import type { Caller, Person } from './people.ts';
+import { checkChannelName, defaultChannel, foldChannel } from '../protocol/names.ts';
+import type { Channel, ListedChannel, MemberRole, Membership, Store } from '../store/store.ts';
+import { type ChannelLimits, ChannelQuota } from './channel-quota.ts';
+import type { Named } from './people.ts';
+import { demand, type Permission } from './permissions.ts';
 
-export interface ChannelLimits {
-  readonly isAutoCreated: boolean;
-  readonly perAccountDay: number;
-  readonly perGuestDay: number;
-  /** Over all guests of one address, so that a new connection is no new allowance. */
-  readonly perGuestAddressDay: number;
+export interface ChannelParts {
+  readonly store: Pick<Store, 'channels' | 'memberships'>;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly limits: ChannelLimits;
+  /** Told of every look-up in a cache. */
+  readonly onCache: (cache: 'channels' | 'roles', isHit: boolean) => void;
 }
 
-const dayMs = 24 * 3600 * 1000;
-
-/** Channels: where people talk. One that does not exist is made, public, by joining or posting (protocol.md §2). */
+/** Channels: where people talk, and who is in them (protocol.md §2 and §6). */
 export class Channels {
-  readonly #store: Store['channels'];
-  readonly #bus: Bus;
-  readonly #clock: Clock;
-  readonly #limits: ChannelLimits;
-  /** By the name as somebody spelled it. Channels change rarely; every message needs one. */
-  readonly #known = new LRUCache<string, Channel>({ max: 10_000 });
-  readonly #made: LRUCache<string, number>;
+  readonly #parts: ChannelParts;
+  readonly #quota: ChannelQuota;
+  /** Channels change rarely; every message needs one. By fold, and by how people spelled it. */
+  readonly #byFold = new LRUCache<string, Channel>({ max: 10_000 });
+  readonly #folds = new LRUCache<string, string>({ max: 10_000 });
+  /** Roles that were asked for lately, by channel and account. */
+  readonly #roles = new LRUCache<string, { role: MemberRole | null }>({ max: 50_000 });
 
-  constructor(parts: { store: Store['channels']; bus: Bus; clock: Clock; limits: ChannelLimits }) {
-    this.#store = parts.store;
-    this.#bus = parts.bus;
-    this.#clock = parts.clock;
-    this.#limits = parts.limits;
-    this.#made = new LRUCache({ max: 65_536, ttl: dayMs, noUpdateTTL: true, perf: { now: () => parts.clock.monotonic() } });
+  constructor(parts: ChannelParts) {
+    this.#parts = parts;
+    this.#quota = new ChannelQuota(parts.limits, parts.clock);
   }
 
-  /** The channel of that name, spelled as it was when it was found, if it is in memory: no message folds its channel's name again. */
+  /** The channel of a name that was looked up before, if it is still in memory: no message folds its channel's name again. */
   known(name: string): Channel | undefined {
-    return this.#known.get(name);
+    const fold = this.#folds.get(name);
+    const channel = fold === undefined ? undefined : this.#byFold.get(fold);
+    this.#parts.onCache('channels', channel !== undefined);
+    return channel;
   }
 
   async find(name: string): Promise<Channel | null> {
-    const channel = this.#known.get(name) ?? (await this.#store.find(foldChannel(name)));
-    if (channel !== null) this.#known.set(name, channel);
+    const known = this.known(name);
+    if (known !== undefined) return known;
+    const channel = await this.#parts.store.channels.find(foldChannel(name));
+    if (channel === null) return null;
+    this.#folds.set(name, channel.fold);
+    this.remember(channel);
     return channel;
   }
 
-  /** Makes the caller hear a channel, which is made when there is none. */
-  async join(caller: Caller & { person: Person }, name: string): Promise<Channel> {
-    const channel = (await this.find(name)) ?? (await this.#create(caller, name));
-    if (channel.visibility === 'private') throw new ChatError('forbidden');
-    const { person, sessionId } = caller;
-    this.#bus.publish({
-      to: { session: sessionId },
-      event: { type: 'joined', channelId: channel.id, channel: channel.name, username: person.name },
-    });
+  /** The channel of an id; null when it is gone, archived, or hidden from the caller. */
+  async byId(caller: Named, id: number): Promise<Channel | null> {
+    const channel = await this.#parts.store.channels.byId(id);
+    return channel === null || channel.archived || !(await this.#maySee(caller, channel)) ? null : channel;
+  }
+
+  /** The channel, if the caller may know of it: a private one that it is not in does not exist. Throws `not_found`. */
+  async visible(caller: Named, name: string): Promise<Channel> {
+    const channel = await this.find(name);
+    if (channel === null || !(await this.#maySee(caller, channel))) throw new ChatError('not_found');
     return channel;
   }
 
-  leave(caller: Caller & { person: Person }, channel: Channel): void {
-    const { person, sessionId } = caller;
-    this.#bus.publish({
-      to: { session: sessionId },
-      event: { type: 'left', channelId: channel.id, channel: channel.name, username: person.name },
-    });
+  /** The channel, if the caller may read what is said in it: anybody in a public one, members in a private one. Throws `not_found`, `not_member`. */
+  async readable(caller: Named, name: string): Promise<Channel> {
+    const channel = await this.visible(caller, name);
+    if (channel.visibility === 'private' && (await this.roleOf(caller, channel)) === null) throw new ChatError('not_member');
+    return channel;
   }
 
-  async #create(caller: Caller & { person: Person }, name: string): Promise<Channel> {
-    if (!this.#limits.isAutoCreated) throw new ChatError('not_found');
-    const checked = checkChannelName(name);
-    const quotas = this.#quotasOf(caller);
-    for (const { key, limit } of quotas) {
-      if ((this.#made.get(key) ?? 0) >= limit) throw new ChatError('quota_exceeded', { params: { limit } });
+  /** The channel as `visible` gives it, and the permission in it. Throws `forbidden`. */
+  async allowed(caller: Named, name: string, permission: Permission): Promise<Channel> {
+    const channel = await this.visible(caller, name);
+    demand(permission, { role: caller.person.role, channel: { visibility: channel.visibility, role: await this.roleOf(caller, channel) } });
+    return channel;
+  }
+
+  /** Null: not a member. Guests are members for as long as they are here, with no role but that. */
+  async roleOf({ person }: Named, channel: Channel): Promise<MemberRole | null> {
+    if (person.accountId === null) return null;
+    const key = roleKey(channel.id, person.accountId);
+    const known = this.#roles.get(key);
+    this.#parts.onCache('roles', known !== undefined);
+    if (known !== undefined) return known.role;
+    const membership = await this.#parts.store.memberships.find(channel.id, person.accountId);
+    this.#roles.set(key, { role: membership?.role ?? null });
+    return membership?.role ?? null;
+  }
+
+  /** Makes the caller hear a channel; an account is a member from now on. A public channel that does not exist is made. */
+  async join(caller: Named, name: string): Promise<Channel> {
+    const found = await this.find(name);
+    const channel = found ?? (await this.#make(caller, name));
+    if (channel.archived) throw new ChatError('gone');
+    if (!(await this.#maySee(caller, channel))) throw new ChatError(channel.visibility === 'private' ? 'not_found' : 'forbidden');
+    const { person } = caller;
+    if (person.accountId !== null && (await this.roleOf(caller, channel)) === null)
+      await this.setRole(channel, person.accountId, found === null ? 'owner' : 'member');
+    this.#route(caller, channel, 'joined');
+    return channel;
+  }
+
+  /** The caller hears it no more, on none of its sessions if it is an account. */
+  async leave(caller: Named, channel: Channel): Promise<void> {
+    const { person } = caller;
+    if (person.accountId !== null && channel.name !== defaultChannel) {
+      await this.#parts.store.memberships.remove(channel.id, person.accountId);
+      this.#roles.delete(roleKey(channel.id, person.accountId));
     }
-    for (const { key } of quotas) this.#made.set(key, (this.#made.get(key) ?? 0) + 1);
-    const { channel, isNew } = await this.#store.ensure({
+    this.#route(caller, channel, 'left');
+  }
+
+  /** A v2 session of an account is in all channels of the account from the start. */
+  async restore(caller: Named): Promise<void> {
+    const { person } = caller;
+    if (person.accountId === null) return;
+    for (const { channel } of await this.#parts.store.memberships.of(person.accountId)) {
+      if (channel.archived) continue;
+      this.remember(channel);
+      this.#route(caller, channel, 'joined');
+    }
+  }
+
+  /** Makes a channel of which the caller is the owner. */
+  async create(caller: Named, wanted: { name: string; visibility: Channel['visibility']; topic: string }): Promise<Channel> {
+    const { person } = caller;
+    if (person.accountId === null) throw new ChatError('forbidden');
+    const name = checkChannelName(wanted.name);
+    const giveBack = this.#quota.take(caller);
+    const { store, clock } = this.#parts;
+    const channel = await store.channels.create({ ...wanted, name, fold: foldChannel(name), owner: person.accountId, at: clock.now() });
+    if (channel === null) {
+      giveBack();
+      throw new ChatError('already_exists', { text: 'channel_exists' });
+    }
+    this.remember(channel);
+    this.#folds.set(wanted.name, channel.fold);
+    this.#roles.set(roleKey(channel.id, person.accountId), { role: 'owner' });
+    this.#route(caller, channel, 'joined');
+    return channel;
+  }
+
+  list(caller: Named): Promise<readonly ListedChannel[]> {
+    return this.#parts.store.channels.listed(caller.person.accountId);
+  }
+
+  members(channel: Channel): Promise<readonly Membership[]> {
+    return this.#parts.store.memberships.in(channel.id);
+  }
+
+  /** Writes a role, and knows it from then on. */
+  async setRole(channel: Channel, accountId: number, role: MemberRole): Promise<void> {
+    await this.#parts.store.memberships.set({ channelId: channel.id, accountId, role, at: this.#parts.clock.now() });
+    this.#roles.set(roleKey(channel.id, accountId), { role });
+  }
+
+  /** Keeps a channel as it is now. */
+  remember(channel: Channel): void {
+    this.#byFold.set(channel.fold, channel);
+  }
+
+  async #maySee(caller: Named, channel: Channel): Promise<boolean> {
+    if (channel.visibility === 'public' || caller.person.role === 'admin') return true;
+    if (caller.person.accountId === null) return false;
+    return (await this.roleOf(caller, channel)) !== null || this.#parts.store.memberships.isInvited(channel.id, caller.person.accountId);
+  }
+
+  async #make(caller: Named, name: string): Promise<Channel> {
+    const { store, clock, limits } = this.#parts;
+    if (!limits.isAutoCreated) throw new ChatError('not_found');
+    const checked = checkChannelName(name);
+    const giveBack = this.#quota.take(caller);
+    const { channel, isNew } = await store.channels.ensure({
       name: checked,
       fold: foldChannel(name),
       visibility: 'public',
       createdBy: caller.person.key,
-      at: this.#clock.now(),
+      at: clock.now(),
     });
-    if (!isNew) for (const { key } of quotas) this.#made.set(key, (this.#made.get(key) ?? 1) - 1);
-    this.#known.set(name, channel);
+    if (!isNew) giveBack();
+    this.remember(channel);
+    this.#folds.set(name, channel.fold);
     return channel;
   }
 
-  #quotasOf({ person, address, multiple }: Caller & { person: Person }): { key: string; limit: number }[] {
-    if (person.accountId !== null) return [{ key: person.key, limit: this.#limits.perAccountDay }];
-    return [
-      { key: person.key, limit: this.#limits.perGuestDay },
-      { key: address, limit: this.#limits.perGuestAddressDay * multiple },
-    ];
+  #route({ person, sessionId }: Named, channel: Channel, type: 'joined' | 'left'): void {
+    const event = { type, channelId: channel.id, channel: channel.name, username: person.name } as const;
+    this.#parts.bus.publish({ to: { session: sessionId }, event });
+    this.#parts.bus.publish({
+      to: { channel: channel.id },
+      event: { type: 'member', what: type, channel: channel.name, username: person.name },
+      except: sessionId,
+    });
   }
+}
+
+function roleKey(channelId: number, accountId: number): string {
+  return `${channelId}:${accountId}`;
 }

@@ -22,6 +22,9 @@ export interface Caller {
   readonly person: Person | null;
 }
 
+/** A caller that has a name. */
+export type Named = Caller & { readonly person: Person };
+
 export function accountKey(accountId: number): PersonKey {
   return `u${accountId}`;
 }

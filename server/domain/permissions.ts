@@ -1,17 +1,61 @@
 import { ChatError } from '../protocol/errors.ts';
 import type { ServerRole } from './people.ts';
 
-/** What a person may do at all, by role on the server (protocol.md §7). The roles inside a channel come with the channels issue. */
-const roles = {
-  'channel.join': ['admin', 'moderator', 'user', 'guest'],
-  'message.post': ['admin', 'moderator', 'user', 'guest'],
-  'presence.set': ['admin', 'moderator', 'user', 'guest'],
-} as const satisfies Readonly<Record<string, readonly ServerRole[]>>;
+export const channelRoles = ['owner', 'moderator', 'member'] as const;
+export type ChannelRole = (typeof channelRoles)[number];
 
-export type Permission = keyof typeof roles;
+/** Who may do something: by role on the server, by that role in public channels only, or by role in the channel concerned. */
+interface Rule {
+  readonly anywhere: readonly ServerRole[];
+  readonly inPublic?: readonly ServerRole[];
+  readonly inChannel?: readonly ChannelRole[];
+}
 
-/** Throws `forbidden` when the role does not carry the permission. */
-export function demand(permission: Permission, role: ServerRole): void {
-  const allowed: readonly ServerRole[] = roles[permission];
-  if (!allowed.includes(role)) throw new ChatError('forbidden');
+const everybody: Rule = { anywhere: ['admin', 'moderator', 'user', 'guest'] };
+const accounts: Rule = { anywhere: ['admin', 'moderator', 'user'] };
+const keepers: Rule = { anywhere: ['admin'], inPublic: ['moderator'], inChannel: ['owner', 'moderator'] };
+const owners: Rule = { anywhere: ['admin'], inPublic: ['moderator'], inChannel: ['owner'] };
+
+/** THE permission table, action × role (protocol.md §7). Rules about the target ("nobody bans the owner") stand with the action. */
+export const permissions = {
+  'channel.list': everybody,
+  'channel.join': everybody,
+  'channel.create': accounts,
+  'channel.invite': keepers,
+  'channel.slow_mode': keepers,
+  'channel.update': owners,
+  'channel.roles': owners,
+  'message.post': everybody,
+  'message.post_read_only': keepers,
+  'message.edit_own': accounts,
+  'message.delete_other': keepers,
+  'message.revisions': keepers,
+  'message.react': everybody,
+  'message.pin': keepers,
+  'message.mention_all': keepers,
+  'history.read': everybody,
+  'presence.set': everybody,
+  'notifications.read': accounts,
+} as const satisfies Readonly<Record<string, Rule>>;
+
+export type Permission = keyof typeof permissions;
+
+/** In which channel somebody wants to act, and as what. */
+export interface Standing {
+  readonly role: ServerRole;
+  readonly channel?: { readonly visibility: 'public' | 'private'; readonly role: ChannelRole | null };
+}
+
+/** Whether the permission is theirs. Without a channel it asks whether it could be theirs in some channel. */
+export function may(permission: Permission, { role, channel }: Standing): boolean {
+  const rule: Rule = permissions[permission];
+  if (rule.anywhere.includes(role)) return true;
+  if (channel === undefined) return rule.inPublic?.includes(role) === true || (rule.inChannel !== undefined && role !== 'guest');
+  if (channel.visibility === 'public' && rule.inPublic?.includes(role) === true) return true;
+  return channel.role !== null && rule.inChannel?.includes(channel.role) === true;
+}
+
+/** Throws `forbidden` when the permission is not theirs. */
+export function demand(permission: Permission, standing: Standing): void {
+  if (!may(permission, standing)) throw new ChatError('forbidden');
 }

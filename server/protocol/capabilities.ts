@@ -1,6 +1,12 @@
 /** What a v2 client may opt into with `hello` (protocol.md §3); caps gate which events arrive, never their bytes. */
-export const capabilities = ['echo'] as const;
+export const capabilities = ['echo', 'members', 'trace'] as const;
 export type Capability = (typeof capabilities)[number];
+
+/** Events that arrive only with a cap. */
+export const gates: Readonly<Partial<Record<string, Capability>>> = {
+  member: 'members',
+  channel: 'members',
+};
 
 /** Splits what a client asked for into what we have and what we do not know. */
 export function agreeOn(asked: readonly string[]): { readonly caps: readonly Capability[]; readonly unknown: readonly string[] } {

@@ -1,15 +1,23 @@
 import type { z } from 'zod';
 import { accountRequests } from './accounts.ts';
-import { channelRequests, type MembershipEvent } from './channels.ts';
+import { type ChannelEvent, channelRequests, type GapEvent, type MemberEvent, type MembershipEvent } from './channels.ts';
 import { cleanText } from './clean.ts';
 import { ChatError, type ErrorCode } from './errors.ts';
+import { historyRequests } from './history.ts';
 import { type LegacyRelay, type MessageEvent, messageRequests } from './messages.ts';
 import { presenceRequests, type StatusEvent } from './presence.ts';
-import { sessionRequests } from './session.ts';
+import { sessionRequests, type TraceEvent } from './session.ts';
 import type { TextKey } from './texts.ts';
 
 /** Every request of the wire by its type: the one truth from which validation, `help` and the documentation are made. */
-export const requests = { ...sessionRequests, ...accountRequests, ...channelRequests, ...messageRequests, ...presenceRequests };
+export const requests = {
+  ...sessionRequests,
+  ...accountRequests,
+  ...channelRequests,
+  ...messageRequests,
+  ...historyRequests,
+  ...presenceRequests,
+};
 
 export type RequestType = keyof typeof requests;
 /** What the v1 dialect adds to a request and no client can send: its line as v1 sessions get it, its status word verbatim. */
@@ -30,6 +38,10 @@ export interface EnteredEvent {
   readonly type: 'entered';
   readonly username: string;
 }
+/** A connection gave up its name (`logout`): it hears nobody any more. */
+export interface ExitedEvent {
+  readonly type: 'exited';
+}
 /** A session is told why, and closed. */
 export interface EndEvent {
   readonly type: 'end';
@@ -37,10 +49,20 @@ export interface EndEvent {
   readonly code: ErrorCode;
   readonly text?: TextKey;
 }
-export type ServerEvent = MessageEvent | StatusEvent | MembershipEvent | EnteredEvent | EndEvent | PingEvent;
+export type ServerEvent =
+  | MessageEvent
+  | StatusEvent
+  | MembershipEvent
+  | MemberEvent
+  | ChannelEvent
+  | GapEvent
+  | EnteredEvent
+  | ExitedEvent
+  | EndEvent
+  | TraceEvent
+  | PingEvent;
 
-/** What a handler gives back; the dialect spells it as the answer. */
-export type Result = Readonly<Record<string, unknown>>;
+export type { Result } from './result.ts';
 
 export function isRequestType(type: string): type is RequestType {
   return Object.hasOwn(requests, type);

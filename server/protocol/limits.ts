@@ -12,6 +12,12 @@ export const wire = {
   name: 32,
   /** UTF-8 bytes of a password. */
   passwordBytes: 1024,
+  /** Messages in one page of history. */
+  historyPage: 1000,
+  /** Messages in one answer to a search. */
+  searchPage: 100,
+  /** Code points of a channel's topic. */
+  topic: 250,
   /** Code points of any other text field that is not `content`. */
   field: 256,
   /** Keys that a v1 client may add to its own messages, their total size and their nesting. */

@@ -29,6 +29,23 @@ export const sessionRequests = {
     errors: [],
     doc: 'Answers the server’s `ping`; has no answer itself.',
   }),
+  resume: request({
+    schema: z.object({
+      type: z.literal('resume'),
+      ref,
+      token: z.string().min(1).max(128),
+      seen: z.record(z.string(), z.int().min(0)).default({}),
+    }),
+    example: { type: 'resume', token: 'q83J…', seen: { '#dev': 412 } },
+    errors: ['session_expired', 'invalid_field', 'conflict'],
+    doc: 'Takes up a session after a cut: identity, channels, and what was missed. The token stands in the answer of `login`.',
+  }),
+  logout: request({
+    schema: z.object({ type: z.literal('logout'), ref }),
+    example: { type: 'logout' },
+    errors: ['not_authenticated'],
+    doc: 'Gives up the name of this connection, and its resume token.',
+  }),
   help: request({
     schema: z.object({ type: z.literal('help'), ref, topic: z.string().max(64).optional() }),
     example: { type: 'help', topic: 'join' },
@@ -36,3 +53,10 @@ export const sessionRequests = {
     doc: 'Lists what this session may say, or explains one type.',
   }),
 };
+
+/** What the server did with one line (cap `trace`): for those who learn the protocol. */
+export interface TraceEvent {
+  readonly type: 'trace';
+  readonly ref?: string | undefined;
+  readonly steps: readonly (readonly [step: string, value: string | number])[];
+}

@@ -16,7 +16,9 @@ type OtherKey =
   | 'second_session'
   | 'not_yet_plain'
   | 'http_port'
-  | 'welcome';
+  | 'welcome'
+  | 'channel_exists'
+  | 'last_owner';
 export type TextKey = ErrorCode | OtherKey;
 
 /** Every text that the server tells a person, once. `{name}` marks a parameter. */
@@ -96,6 +98,11 @@ const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
   http_port: {
     en: 'This is the ClassCord chat port, it speaks lines of JSON, not HTTP. Metrics for a browser: port 9091.',
     fr: 'Ceci est le port de discussion ClassCord, il parle des lignes JSON, pas HTTP. Les métriques pour un navigateur : port 9091.',
+  },
+  channel_exists: { en: 'A channel of that name exists.', fr: 'Un canal de ce nom existe déjà.' },
+  last_owner: {
+    en: 'A channel keeps at least one owner: give somebody else the role first.',
+    fr: 'Un canal garde au moins un propriétaire : donnez d’abord ce rôle à quelqu’un d’autre.',
   },
   welcome: {
     en: 'ClassCord listens on {addresses}, data in {data}. Next: nc localhost {port}, then type {"type":"message","from":"me","content":"hello"}',

@@ -27,14 +27,22 @@ export class Stretches {
 
   /**
    * Sends it to `members`: spelled once per dialect into one shared buffer, of which everybody gets the whole, and a sender all but
-   * its own lines (unless it asked for its echo). Returns how many copies of lines were handed over.
+   * its own lines (unless it asked for its echo). A v2 session with more than `behindBytes` unread gets gaps instead of messages.
+   * Returns how many copies of lines were handed over.
    */
-  sendTo(members: Iterable<Session>): number {
+  sendTo({ members, channelId }: { members: Iterable<Session>; channelId: number | null }, behindBytes: number): number {
     const spelled = new Map<Dialect, { bytes: Buffer; stretches: Stretch[]; senders: Set<Session | null> }>();
     let lines = 0;
     for (const { events } of this.#runs) lines += events.length;
     let copies = 0;
     for (const member of members) {
+      if (member.dialect.isAnswering) {
+        const isBehind = member.connection.queuedBytes > behindBytes;
+        if (isBehind || !member.lag.isNone) {
+          copies += this.#sendSome(member, channelId, isBehind);
+          continue;
+        }
+      }
       let spelling = spelled.get(member.dialect);
       if (spelling === undefined) {
         spelling = this.#spell(member.dialect);
@@ -44,6 +52,22 @@ export class Stretches {
       copies += lines;
       if (!spelling.senders.has(member) || member.caps.has('echo')) member.connection.send(spelling.bytes);
       else sendOthers(member, spelling.bytes, spelling.stretches);
+    }
+    return copies;
+  }
+
+  /** One by one, for a session that is not to get all. */
+  #sendSome(member: Session, channelId: number | null, isBehind: boolean): number {
+    let copies = 0;
+    for (const { except, events } of this.#runs) {
+      for (const event of events) {
+        const isOwn = except === member && !member.caps.has('echo');
+        if (!member.lag.takes(event, channelId, isBehind) || isOwn) continue;
+        const text = member.dialect.event(event);
+        if (text === null) continue;
+        member.send(text);
+        copies += 1;
+      }
     }
     return copies;
   }

@@ -1,5 +1,9 @@
+import { LRUCache } from 'lru-cache';
 import type { Audience, Bus, Delivery } from '../bus/bus.ts';
+import type { Dialect } from '../dialect/dialect.ts';
 import type { Roster } from '../domain/presence.ts';
+import type { Published } from '../domain/replay.ts';
+import { type Capability, gates } from '../protocol/capabilities.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { ServerEvent } from '../protocol/index.ts';
 import type { Tick } from '../transport/outbox.ts';
@@ -8,6 +12,8 @@ import type { Session } from './session.ts';
 
 /** Those who hear the same: the members of a channel, or everybody with a name. */
 interface Room {
+  /** Null: everybody. */
+  readonly channelId: number | null;
   readonly members: Set<Session>;
   /** What they get in this tick; null: nothing yet. */
   pending: Stretches | null;
@@ -17,20 +23,24 @@ interface Room {
  * Routes deliveries to sessions. Its routing is changed by membership events only (`entered`, `joined`, `left`), never by handlers.
  * What a room gets in one tick is joined and spelled once; the order of everything a session gets is the order of publishing.
  */
-export class Hub {
+export class Hub implements Published {
   readonly #roster: Roster;
   readonly #tick: Tick;
   readonly #onDelivered: (copies: number) => void;
+  readonly #behindBytes: number;
+  /** The first and the last `seq` published to each channel. */
+  readonly #published = new LRUCache<number, { readonly first: number; last: number }>({ max: 100_000 });
   readonly #sessions = new Map<string, Session>();
-  readonly #everyone: Room = { members: new Set(), pending: null };
+  readonly #everyone: Room = { channelId: null, members: new Set(), pending: null };
   readonly #channels = new Map<number, Room>();
   /** Rooms with something pending, in the order in which their first line came. */
   #pending: Room[] = [];
 
-  constructor(parts: { bus: Bus; roster: Roster; tick: Tick; onDelivered: (copies: number) => void }) {
+  constructor(parts: { bus: Bus; roster: Roster; tick: Tick; onDelivered: (copies: number) => void; behindBytes: number }) {
     this.#roster = parts.roster;
     this.#tick = parts.tick;
     this.#onDelivered = parts.onDelivered;
+    this.#behindBytes = parts.behindBytes;
     parts.bus.subscribe((delivery) => this.#receive(delivery));
     parts.tick.beforeFlush(() => this.flush());
   }
@@ -50,6 +60,19 @@ export class Hub {
     this.#forget(session);
   }
 
+  /** How many sessions hear a channel. */
+  members(channelId: number | undefined): number {
+    return channelId === undefined ? 0 : (this.#channels.get(channelId)?.members.size ?? 0);
+  }
+
+  firstSeq(channelId: number): number | null {
+    return this.#published.get(channelId)?.first ?? null;
+  }
+
+  lastSeq(channelId: number): number | null {
+    return this.#published.get(channelId)?.last ?? null;
+  }
+
   /** Hands what is pending to the connections. */
   flush(): void {
     const rooms = this.#pending;
@@ -58,17 +81,19 @@ export class Hub {
     for (const room of rooms) {
       const stretches = room.pending;
       room.pending = null;
-      if (stretches !== null) this.#onDelivered(stretches.sendTo(room.members));
+      if (stretches !== null) this.#onDelivered(stretches.sendTo(room, this.#behindBytes));
     }
   }
 
   #receive({ to, event, except }: Delivery): void {
-    if (event.type === 'entered' || event.type === 'joined' || event.type === 'left' || event.type === 'end') {
+    if (event.type === 'entered' || event.type === 'exited' || event.type === 'joined' || event.type === 'left' || event.type === 'end') {
       if ('session' in to) this.#route(to.session, event);
       return;
     }
     const room = this.#roomOf(to);
-    if (room === null) this.#sendTo(to, event, except);
+    const cap = gates[event.type];
+    if (cap !== undefined && room) this.#sendGated(room, { event, cap, except });
+    else if (room === null) this.#sendTo(to, event, except);
     else if (room !== undefined) this.#append(room, event, except);
   }
 
@@ -87,7 +112,30 @@ export class Hub {
       this.#pending.push(room);
       this.#tick.request();
     }
+    if (event.type === 'message' && room.channelId !== null) this.#note(room.channelId, event.seq);
     room.pending.add(event, except === undefined ? null : (this.#sessions.get(except) ?? null));
+  }
+
+  #note(channelId: number, seq: number): void {
+    const published = this.#published.get(channelId);
+    if (published === undefined) this.#published.set(channelId, { first: seq, last: seq });
+    else published.last = seq;
+  }
+
+  /** What only those hear who opted into it: in its place among the channel's lines, and little enough to be sent one by one. */
+  #sendGated(room: Room, { event, cap, except }: { event: ServerEvent; cap: Capability; except: string | undefined }): void {
+    this.flush();
+    const spelled = new Map<Dialect, Buffer | null>();
+    for (const member of room.members) {
+      if (!member.caps.has(cap) || member.sessionId === except || member.connection.queuedBytes > this.#behindBytes) continue;
+      let bytes = spelled.get(member.dialect);
+      if (bytes === undefined) {
+        const text = member.dialect.event(event);
+        bytes = text === null ? null : Buffer.from(text);
+        spelled.set(member.dialect, bytes);
+      }
+      if (bytes !== null) member.connection.send(bytes);
+    }
   }
 
   /** To the sessions of one person, or to one session, at once: after everything that is pending. */
@@ -99,6 +147,8 @@ export class Hub {
     for (const id of ids) {
       const session = this.#sessions.get(id);
       if (session === undefined) continue;
+      const cap = gates[event.type];
+      if (cap !== undefined && !session.caps.has(cap)) continue;
       if (isCopy && (!session.dialect.isAnswering || (id === except && !session.caps.has('echo')))) continue;
       const text = session.dialect.event(event);
       if (text === null) continue;
@@ -115,9 +165,13 @@ export class Hub {
       this.#forget(session);
       session.person = this.#roster.of(sessionId) ?? null;
       this.#everyone.members.add(session);
+    } else if (event.type === 'exited') {
+      this.#forget(session);
+      session.person = null;
     } else if (event.type === 'joined') {
       session.channels.add(event.channelId);
-      const room = this.#channels.get(event.channelId) ?? { members: new Set(), pending: null };
+      if (event.heardUpTo !== undefined) session.lag.heard(event.channelId, event.heardUpTo);
+      const room = this.#channels.get(event.channelId) ?? { channelId: event.channelId, members: new Set(), pending: null };
       room.members.add(session);
       this.#channels.set(event.channelId, room);
     } else if (event.type === 'left') {
@@ -136,6 +190,7 @@ export class Hub {
 
   #leave(session: Session, channelId: number): void {
     session.channels.delete(channelId);
+    session.lag.forget(channelId);
     const room = this.#channels.get(channelId);
     room?.members.delete(session);
     if (room?.members.size === 0) this.#channels.delete(channelId);

@@ -77,7 +77,9 @@ export class MemoryRoster implements Roster {
   }
 
   setState(sessionId: string, state: State): void {
-    this.#changes += 1;
-    this.#bySession.get(sessionId)?.sessions.set(sessionId, state);
+    const sessions = this.#bySession.get(sessionId)?.sessions;
+    if (sessions === undefined) return;
+    if ((sessions.get(sessionId)?.state === 'invisible') !== (state.state === 'invisible')) this.#changes += 1;
+    sessions.set(sessionId, state);
   }
 }

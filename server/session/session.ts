@@ -4,6 +4,7 @@ import type { Capability } from '../protocol/capabilities.ts';
 import type { Lang } from '../protocol/texts.ts';
 import type { AddressEntry } from '../transport/address-book.ts';
 import type { Connection } from '../transport/connection.ts';
+import { Lag } from './lag.ts';
 
 /** Who is on a connection, and how it speaks. */
 export class Session implements Caller {
@@ -16,6 +17,8 @@ export class Session implements Caller {
   person: Person | null = null;
   /** Channels that it hears, by id; changed by membership events only. */
   readonly channels = new Set<number>();
+  /** What of its channels it is not simply given. */
+  readonly lag = new Lag();
   #gone: AbortController | null = null;
 
   constructor(connection: Connection, place: AddressEntry, options: { dialect: Dialect; lang: Lang; now: number }) {

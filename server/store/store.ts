@@ -18,6 +18,37 @@ export interface Channel {
   readonly name: string;
   readonly fold: string;
   readonly visibility: 'public' | 'private';
+  readonly topic: string;
+  readonly readOnly: boolean;
+  readonly slowModeS: number;
+  readonly archived: boolean;
+  readonly retentionDays: number;
+}
+
+/** The settings of a channel that may be changed; what is missing stays. */
+export type ChannelChanges = Partial<Pick<Channel, 'topic' | 'readOnly' | 'slowModeS' | 'archived' | 'retentionDays'>>;
+
+export type MemberRole = 'owner' | 'moderator' | 'member';
+export type NotifyLevel = 'all' | 'mentions' | 'none';
+
+/** An account in a channel. */
+export interface Membership {
+  readonly channelId: number;
+  readonly accountId: number;
+  readonly username: string;
+  readonly role: MemberRole;
+  readonly readSeq: number;
+  readonly notify: NotifyLevel;
+}
+
+/** A channel as one account sees it in its list; `membership` null: it is not in it. */
+export interface ListedChannel {
+  readonly channel: Channel;
+  readonly members: number;
+  readonly lastSeq: number;
+  readonly membership: Pick<Membership, 'role' | 'readSeq' | 'notify'> | null;
+  /** Unseen mentions of the account. */
+  readonly mentions: number;
 }
 
 /** Place and time that the store gave to a message: `id` unique over all, `seq` without gaps in its conversation. */
@@ -68,6 +99,64 @@ export interface LoginFailures {
   readonly lastAt: number;
 }
 
+/** Which conversation a page is read from; `name` is how the messages name it: the channel, or the other person. */
+export interface HistorySource {
+  readonly kind: 'channel' | 'conversation';
+  readonly id: number;
+  readonly name: string;
+}
+
+export interface HistoryQuery {
+  readonly source: HistorySource;
+  /** By `seq`, or by time (ISO 8601, UTC, ms); empty: the latest. */
+  readonly cursor:
+    | { readonly before: number }
+    | { readonly after: number }
+    | { readonly around: number }
+    | { readonly since: string }
+    | { readonly until: string }
+    | Readonly<Record<string, never>>;
+  readonly limit: number;
+  /** About how long one chunk may be. */
+  readonly chunkBytes: number;
+}
+
+/** A page, ascending. Each chunk is the JSON text of an array of messages; the last may be empty. */
+export interface HistoryPage {
+  readonly chunks: readonly string[];
+  readonly firstSeq: number | null;
+  readonly lastSeq: number | null;
+  /** There is nothing more in the direction asked for. */
+  readonly isComplete: boolean;
+}
+
+export interface SearchQuery {
+  /** As typed. */
+  readonly text: string;
+  /** Who asks, and may read what it may read; null: a guest, who reads public channels. */
+  readonly account: number | null;
+  /** Null: everywhere. The caller has made sure that the asker may read it. */
+  readonly channelId: number | null;
+  readonly author: { readonly kind: 'account'; readonly id: number } | { readonly kind: 'name'; readonly name: string } | null;
+  /** ISO 8601, UTC, ms; `until` is not included. */
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  readonly limit: number;
+  readonly chunkBytes: number;
+}
+
+/** What was found, best first; chunks as in `HistoryPage`. `isComplete`: this is all that there is. */
+export type SearchPage = Pick<HistoryPage, 'chunks' | 'isComplete'>;
+
+/** A private conversation as one of the two sees it. */
+export interface Conversation {
+  readonly id: number;
+  readonly with: string;
+  readonly lastSeq: number;
+  readonly unread: number;
+  readonly last: string | null;
+}
+
 /** What a node's metrics were: the JSON of its registry. `at` in ms since 1970. */
 export interface MetricsSnapshot {
   readonly node: string;
@@ -106,6 +195,31 @@ export interface Store {
       at: number;
     }): Promise<{ channel: Channel; isNew: boolean }>;
     find(fold: string): Promise<Channel | null>;
+    byId(id: number): Promise<Channel | null>;
+    /** Makes a channel with its owner in it; null: the name is taken. */
+    create(channel: {
+      name: string;
+      fold: string;
+      visibility: Channel['visibility'];
+      topic: string;
+      owner: number;
+      at: number;
+    }): Promise<Channel | null>;
+    update(id: number, changes: ChannelChanges): Promise<Channel>;
+    /** Public channels, and the private ones that the account is in or invited to. Null: a guest. */
+    listed(accountId: number | null): Promise<readonly ListedChannel[]>;
+  };
+  readonly memberships: {
+    /** Adds a member, or changes its role. An invitation is used up. */
+    set(membership: { channelId: number; accountId: number; role: MemberRole; at: number }): Promise<void>;
+    remove(channelId: number, accountId: number): Promise<void>;
+    /** Null: not a member. */
+    find(channelId: number, accountId: number): Promise<Membership | null>;
+    of(accountId: number): Promise<readonly (Membership & { channel: Channel })[]>;
+    in(channelId: number): Promise<readonly Membership[]>;
+    setNotify(channelId: number, accountId: number, level: NotifyLevel): Promise<void>;
+    invite(invitation: { channelId: number; accountId: number; by: PersonKey; at: number }): Promise<void>;
+    isInvited(channelId: number, accountId: number): Promise<boolean>;
   };
   readonly messages: {
     appendToChannel(draft: ChannelDraft): Promise<Appended>;
@@ -115,6 +229,14 @@ export interface Store {
     /** Lets a message wait after all: its recipient had left before it could be told. */
     keepWaiting(id: number): Promise<void>;
     count(): Promise<number>;
+  };
+  readonly history: {
+    page(query: HistoryQuery): Promise<HistoryPage>;
+    /** The id of the conversation of two people; null: they never spoke. */
+    conversation(one: PersonKey, other: PersonKey): Promise<number | null>;
+    conversations(accountId: number): Promise<readonly Conversation[]>;
+    /** Messages that hold every word; a new one is found within a second, a deleted one never. */
+    search(query: SearchQuery): Promise<SearchPage>;
   };
   readonly metrics: {
     /** Keeps a node's snapshot in place of its former one. */

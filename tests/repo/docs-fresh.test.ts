@@ -1,13 +1,24 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { isFresh, makers, pages, refresh } from '../../tools/docs.ts';
+import { requests } from '../../server/protocol/index.ts';
+import { isFresh, isSchemaFresh, makers, pages, refresh, schemaPath } from '../../tools/docs.ts';
 
 test('the generated parts of the documentation are fresh: else run “npm run docs”', () => {
   assert.deepEqual(
     pages.filter((page) => !isFresh(page)),
     [],
   );
+});
+
+test('docs/schema.json is fresh, published, and has every request', () => {
+  const { oneOf, $defs } = JSON.parse(readFileSync(schemaPath, 'utf8')) as { oneOf: unknown[]; $defs: Record<string, unknown> };
+  const { files } = JSON.parse(readFileSync('package.json', 'utf8')) as { files: string[] };
+
+  assert.ok(isSchemaFresh(), 'run “npm run docs”');
+  assert.deepEqual(Object.keys($defs), Object.keys(requests));
+  assert.equal(oneOf.length, Object.keys(requests).length);
+  assert.ok(files.some((name) => schemaPath.startsWith(`${name}/`)));
 });
 
 test('everything that can be generated stands in a page', () => {

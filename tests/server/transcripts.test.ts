@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, connect } from '../support/client.ts';
 import { startServer } from '../support/server.ts';
 import { matches, type Step, transcriptsOf } from '../support/transcript.ts';
@@ -49,6 +50,7 @@ class Actor {
       assert.ok(matches(line, received), `${at}\nwanted ${line}\ngot    ${received}`);
     } else if (what === 'nothing') assert.deepEqual(await this.unexpected(), [], at);
     else if (what === 'closed') await this.#client.ended();
+    else if (what === 'waits') await sleep(1000);
     else await this.#client.leave();
   }
 

@@ -26,6 +26,13 @@ export function has(t: TestContext, ...needs: readonly Need[]): boolean {
   return true;
 }
 
+/** Whether a language is there that the project itself does without. If not, the test is skipped with the reason, with `CI=true` too. */
+export function hasRuntime(t: TestContext, program: string, ...args: string[]): boolean {
+  const reason = succeeds(program, args, `${program} is not usable`);
+  if (reason !== null) t.skip(reason);
+  return reason === null;
+}
+
 /** Runs the program in a folder of its own; null when it succeeds. */
 function succeeds(program: string, args: readonly string[], otherwise: string): string | null {
   const cwd = mkdtempSync(join(tmpdir(), 'classcord-needs-'));

@@ -17,6 +17,8 @@ export interface WriterEvents {
   onStorageError(error: string): void;
   /** One write failed for its own sake: a bug. */
   onWriteError(name: WriteName, error: string): void;
+  /** The search index could not be brought up to date; it is tried again. */
+  onIndexError(error: string): void;
   /** The writer thread is gone without being asked to. */
   onLost(error: Error): void;
 }
@@ -67,7 +69,10 @@ export class WriterClient {
     this.#worker = worker;
     this.#limits = limits;
     this.#events = events;
-    worker.on('message', (outcomes: Outcome[]) => this.#settle(outcomes));
+    worker.on('message', (message: Outcome[] | { indexError: string }) => {
+      if (Array.isArray(message)) this.#settle(message);
+      else this.#events.onIndexError(message.indexError);
+    });
     worker.on('error', (error) => this.#lose(error));
     this.#exited = new Promise((resolve) => worker.once('exit', () => resolve()));
     worker.on('exit', () => {

@@ -3,8 +3,11 @@ import type { ChannelDraft, PrivateDraft, Store } from '../store.ts';
 import { accountReads } from './accounts.ts';
 import { channelReads } from './channels.ts';
 import { type QueueLimits, WriterClient, type WriterEvents } from './client.ts';
+import { conversationReads } from './conversations.ts';
+import { membershipReads } from './memberships.ts';
 import { messageReads } from './messages.ts';
 import { figureReads } from './metrics.ts';
+import { ReaderClient } from './reader-client.ts';
 
 export interface SqliteOptions {
   /** The database file; made when missing. */
@@ -24,7 +27,12 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
   const db = await openReader(file, writer);
   const accounts = accountReads(db);
   const channels = channelReads(db);
+  const memberships = membershipReads(db);
   const messages = messageReads(db);
+  const conversations = conversationReads(db);
+  const reader = new ReaderClient(file);
+  // A thread of its own: a long search does not hold up a page of history.
+  const searcher = new ReaderClient(file);
   const figures = figureReads(db, file);
   return {
     accounts: {
@@ -42,6 +50,20 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
     channels: {
       ensure: (channel) => writer.write('channels.ensure', channel),
       find: async (fold) => channels.find(fold),
+      byId: async (id) => channels.byId(id),
+      create: (channel) => writer.write('channels.create', channel),
+      update: (id, changes) => writer.write('channels.update', { id, changes }),
+      listed: async (accountId) => channels.listed(accountId),
+    },
+    memberships: {
+      set: (membership) => writer.write('memberships.set', membership),
+      remove: (channelId, accountId) => writer.write('memberships.remove', { channelId, accountId }),
+      find: async (channelId, accountId) => memberships.find(channelId, accountId),
+      of: async (accountId) => memberships.of(accountId),
+      in: async (channelId) => memberships.in(channelId),
+      setNotify: (channelId, accountId, level) => writer.write('memberships.setNotify', { channelId, accountId, level }),
+      invite: (invitation) => writer.write('memberships.invite', invitation),
+      isInvited: async (channelId, accountId) => memberships.isInvited(channelId, accountId),
     },
     messages: {
       appendToChannel: (draft: ChannelDraft) => writer.write('messages.appendToChannel', draft, draftBytes + draft.content.length),
@@ -49,6 +71,12 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       takeWaiting: (recipient, limit) => writer.write('messages.takeWaiting', { recipient, limit }),
       keepWaiting: (id) => writer.write('messages.keepWaiting', id),
       count: async () => messages.count(),
+    },
+    history: {
+      page: (query) => reader.read('history', query),
+      conversation: async (one, other) => conversations.find(one, other),
+      conversations: async (accountId) => conversations.list(accountId),
+      search: (query) => searcher.read('search', query),
     },
     metrics: {
       save: (snapshot) => writer.write('metrics.save', snapshot, snapshot.json.length),
@@ -62,6 +90,8 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       return writer.queued;
     },
     async close() {
+      await reader.close();
+      await searcher.close();
       await writer.close();
       db.close();
     },

@@ -3,8 +3,10 @@ import { migrate } from '../migrate.ts';
 import { accountWrites } from './accounts.ts';
 import { channelWrites } from './channels.ts';
 import { Counters } from './counters.ts';
+import { membershipWrites } from './memberships.ts';
 import { messageWrites } from './messages.ts';
 import { metricsWrites } from './metrics.ts';
+import { SearchIndex } from './search-index.ts';
 
 export interface WriterOptions {
   readonly file: string;
@@ -15,6 +17,7 @@ export interface WriterOptions {
 
 type Writes = ReturnType<typeof accountWrites> &
   ReturnType<typeof channelWrites> &
+  ReturnType<typeof membershipWrites> &
   ReturnType<typeof messageWrites> &
   ReturnType<typeof metricsWrites>;
 export type WriteName = keyof Writes;
@@ -38,6 +41,7 @@ export class Writer {
   #db: Database | null = null;
   #writes: Writes | null = null;
   #counters: Counters | null = null;
+  #index: SearchIndex | null = null;
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -51,7 +55,14 @@ export class Writer {
     db.pragma('journal_size_limit = 16777216');
     const schema = migrate(db);
     this.#counters = new Counters(db);
-    this.#writes = { ...accountWrites(db), ...channelWrites(db), ...messageWrites(db, this.#counters), ...metricsWrites(db) };
+    this.#writes = {
+      ...accountWrites(db),
+      ...channelWrites(db),
+      ...membershipWrites(db),
+      ...messageWrites(db, this.#counters),
+      ...metricsWrites(db),
+    };
+    this.#index = new SearchIndex(db);
     this.#db = db;
     return { schema };
   }
@@ -69,6 +80,25 @@ export class Writer {
       }
       if (batch.length === 1) return [{ error: `${code}: ${message}`, isStorage: false }];
       return batch.flatMap((write) => this.run([write]));
+    }
+  }
+
+  /**
+   * Brings the search index a few milliseconds further; returns whether there is more to do. Throws when it cannot; no message is
+   * concerned, and what is missing is made up for later. It needs no sync of its own: what a power cut takes is indexed again.
+   */
+  index(): boolean {
+    const db = this.#db;
+    if (db === null || this.#index === null) return false;
+    if (this.#options.synchronous === 'FULL') db.pragma('synchronous = NORMAL');
+    try {
+      db.exec('BEGIN IMMEDIATE');
+      const isMore = this.#index.step();
+      db.exec('COMMIT');
+      return isMore;
+    } finally {
+      if (db.inTransaction) db.exec('ROLLBACK');
+      db.pragma(`synchronous = ${this.#options.synchronous}`);
     }
   }
 

@@ -1,0 +1,79 @@
+import type { Clock } from '../base/clock.ts';
+import type { Bus } from '../bus/bus.ts';
+import { ChatError } from '../protocol/errors.ts';
+import { fold } from '../protocol/names.ts';
+import type { Account, Channel, ChannelChanges, NotifyLevel, Store } from '../store/store.ts';
+import type { Channels } from './channels.ts';
+import type { Named } from './people.ts';
+
+export interface ChannelCareParts {
+  readonly store: Pick<Store, 'accounts' | 'channels' | 'memberships'>;
+  readonly channels: Channels;
+  readonly bus: Bus;
+  readonly clock: Clock;
+}
+
+/** Looking after channels: their settings, who may come in, who helps. Every method has been granted its permission. */
+export class ChannelCare {
+  readonly #parts: ChannelCareParts;
+
+  constructor(parts: ChannelCareParts) {
+    this.#parts = parts;
+  }
+
+  async update({ person }: Named, channel: Channel, changes: ChannelChanges): Promise<Channel> {
+    const { store, channels } = this.#parts;
+    const changed = await store.channels.update(channel.id, changes);
+    channels.remember(changed);
+    this.#tell(changed, person.name, changes);
+    return changed;
+  }
+
+  /** Lets an account into a private channel; it joins by itself. */
+  async invite({ person }: Named, channel: Channel, username: string): Promise<Account> {
+    const { store, clock } = this.#parts;
+    const guest = await this.#account(username);
+    if ((await store.memberships.find(channel.id, guest.id)) !== null) throw new ChatError('conflict');
+    await store.memberships.invite({ channelId: channel.id, accountId: guest.id, by: person.key, at: clock.now() });
+    return guest;
+  }
+
+  async grant({ person }: Named, channel: Channel, { username, role }: { username: string; role: 'owner' | 'moderator' }): Promise<void> {
+    const member = await this.#member(channel, username);
+    await this.#parts.channels.setRole(channel, member.id, role);
+    this.#tell(channel, person.name, { member: member.username, role });
+  }
+
+  /** Nobody takes the last owner's role, not even the owner. */
+  async revoke({ person }: Named, channel: Channel, username: string): Promise<void> {
+    const { store, channels } = this.#parts;
+    const member = await this.#member(channel, username);
+    const owners = (await store.memberships.in(channel.id)).filter(({ role }) => role === 'owner');
+    if (owners.length === 1 && owners[0]?.accountId === member.id) throw new ChatError('conflict', { text: 'last_owner' });
+    await channels.setRole(channel, member.id, 'member');
+    this.#tell(channel, person.name, { member: member.username, role: 'member' });
+  }
+
+  /** Chooses what of a channel is told to the caller as a notification. */
+  async setNotify({ person }: Named, channel: Channel, level: NotifyLevel): Promise<void> {
+    const { memberships } = this.#parts.store;
+    if (person.accountId === null || (await memberships.find(channel.id, person.accountId)) === null) throw new ChatError('not_member');
+    await memberships.setNotify(channel.id, person.accountId, level);
+  }
+
+  async #account(username: string): Promise<Account> {
+    const account = await this.#parts.store.accounts.find(fold(username));
+    if (account === null) throw new ChatError('not_found');
+    return account;
+  }
+
+  async #member(channel: Channel, username: string): Promise<Account> {
+    const account = await this.#account(username);
+    if ((await this.#parts.store.memberships.find(channel.id, account.id)) === null) throw new ChatError('not_member');
+    return account;
+  }
+
+  #tell(channel: Channel, by: string, changes: Readonly<Record<string, unknown>>): void {
+    this.#parts.bus.publish({ to: { channel: channel.id }, event: { type: 'channel', channel: channel.name, by, changes } });
+  }
+}

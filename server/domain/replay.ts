@@ -1,0 +1,106 @@
+import type { Bus } from '../bus/bus.ts';
+import type { Channel, Store } from '../store/store.ts';
+import type { Named } from './people.ts';
+
+/** Which lines of a channel were published on this node; null: none since it started. */
+export interface Published {
+  firstSeq(channelId: number): number | null;
+  lastSeq(channelId: number): number | null;
+}
+
+export interface Missed {
+  readonly replayed: number;
+  readonly gaps: readonly { readonly channel: string; readonly from_seq: number; readonly to_seq: number }[];
+}
+
+/** So many lines of a channel are replayed; what was missed before them is told as a gap, for `history`. */
+const mostReplayed = 1000;
+
+interface StoredLine {
+  readonly id: number;
+  readonly seq: number;
+  readonly from: string;
+  readonly content: string;
+  readonly timestamp: string;
+  readonly mentions?: readonly string[];
+  readonly reply_to?: number;
+  readonly tags?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Gives a session that was cut what it missed of its channels, each line once and in order, and lets it hear them again. */
+export class Replay {
+  readonly #history: Store['history'];
+  readonly #bus: Bus;
+  readonly #published: Published;
+
+  constructor(parts: { history: Store['history']; bus: Bus; published: Published }) {
+    this.#history = parts.history;
+    this.#bus = parts.bus;
+    this.#published = parts.published;
+  }
+
+  /**
+   * Replays what follows `seen`, then joins. Between the last page and the join nothing can be published (both in one turn of the event
+   * loop); what was stored but not published by then is in the page, and skipped when it comes (`heardUpTo`).
+   * `seen` null: nothing had been published to the channel when the session was cut.
+   */
+  async channel(caller: Named, channel: Channel, seen: number | null): Promise<Missed> {
+    const { sessionId } = caller;
+    const first = this.#published.firstSeq(channel.id);
+    if (seen === null && first === null) {
+      this.#join(caller, channel);
+      return { replayed: 0, gaps: [] };
+    }
+    const gaps: Missed['gaps'][number][] = [];
+    let replayed = 0;
+    let heard = seen ?? (first ?? 1) - 1;
+    for (;;) {
+      const page = await this.#page(channel, heard);
+      const next = page[0]?.seq;
+      if (next !== undefined && next > heard + 1) gaps.push(this.#tellGap(sessionId, channel, { from_seq: heard + 1, to_seq: next - 1 }));
+      for (const line of page) this.#tell(sessionId, channel, line);
+      replayed += page.length;
+      heard = page.at(-1)?.seq ?? heard;
+      if ((this.#published.lastSeq(channel.id) ?? 0) <= heard) break;
+    }
+    this.#join(caller, channel, heard);
+    return { replayed, gaps };
+  }
+
+  #join({ sessionId, person }: Named, channel: Channel, heardUpTo?: number): void {
+    const event = { type: 'joined', channelId: channel.id, channel: channel.name, username: person.name } as const;
+    this.#bus.publish({ to: { session: sessionId }, event: heardUpTo === undefined ? event : { ...event, heardUpTo } });
+  }
+
+  /** The latest lines after `seen`, as many as are replayed. */
+  async #page(channel: Channel, seen: number): Promise<readonly StoredLine[]> {
+    const source = { kind: 'channel', id: channel.id, name: channel.name } as const;
+    const page = await this.#history.page({ source, cursor: {}, limit: mostReplayed, chunkBytes: Number.MAX_SAFE_INTEGER });
+    return page.chunks.flatMap((chunk) => JSON.parse(chunk) as StoredLine[]).filter(({ seq }) => seq > seen);
+  }
+
+  #tellGap(sessionId: string, { name }: Channel, { from_seq, to_seq }: { from_seq: number; to_seq: number }): Missed['gaps'][number] {
+    this.#bus.publish({ to: { session: sessionId }, event: { type: 'gap', channel: name, fromSeq: from_seq, toSeq: to_seq } });
+    return { channel: name, from_seq, to_seq };
+  }
+
+  #tell(sessionId: string, channel: Channel, line: StoredLine): void {
+    const { id, seq, from, content, timestamp, reply_to, tags } = line;
+    this.#bus.publish({
+      to: { session: sessionId },
+      event: {
+        type: 'message',
+        subtype: 'global',
+        channel: channel.name,
+        isChannelNamed: true,
+        id,
+        seq,
+        at: Date.parse(timestamp),
+        from,
+        content,
+        replyTo: reply_to,
+        tags,
+      },
+    });
+  }
+}

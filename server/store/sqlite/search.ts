@@ -1,0 +1,130 @@
+import type { Database } from 'better-sqlite3';
+import type { SearchPage, SearchQuery } from '../store.ts';
+import { chunksOf, type MessageRow, messageColumns, messageText, reactionReads } from './history.ts';
+import { bestOf, type Found } from './search-rank.ts';
+import { isPrefixable, matchOf, termsOf } from './search-text.ts';
+
+/** So many matches are ranked, the newest; of more, the older ones are not looked at (protocol.md §6: then `complete` is false). */
+const mostRanked = 10_000;
+/** So many entries of the index are looked at for them, the newest: a common word may stand mostly where the asker may not read. */
+const mostVisited = 50_000;
+
+/** Clocks are set back now and then: ids and times agree to within this. */
+const slackMs = 3600 * 1000;
+
+interface Window {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Searches, on a read-only connection; runs in a reader thread. Finds only what the asker may read. */
+export function searchReads(db: Database) {
+  const inChannels = finder(db, {
+    table: 'messages',
+    readable:
+      "m.channel_id IN (SELECT id FROM channels WHERE visibility = 'public' UNION SELECT channel_id FROM memberships WHERE account_id = @account)",
+  });
+  const inPrivate = finder(db, {
+    table: 'private_messages',
+    readable: 'm.conversation_id IN (SELECT id FROM conversations WHERE low = @key OR high = @key)',
+  });
+  const windowOf = windows(db);
+  const rowsOf = foundRows(db);
+
+  return (query: SearchQuery): SearchPage => {
+    const terms = termsOf(query.text);
+    if (terms.length === 0) return { chunks: ['[]'], isComplete: true };
+    const window = windowOf(query);
+    const find = (isPrefix: boolean) => {
+      const author = query.author?.kind === 'account' ? [`a${query.author.id}`] : [];
+      const place = query.channelId === null ? [] : [`c${query.channelId}`];
+      const found = inChannels(query, matchOf(terms, [...place, ...author], isPrefix), window);
+      if (query.channelId !== null || query.account === null) return found;
+      const own = inPrivate(query, matchOf(terms, [`u${query.account}`, ...author], isPrefix), window);
+      return { rows: [...found.rows, ...own.rows], isAll: found.isAll && own.isAll };
+    };
+    let found = find(false);
+    // Whole words first; if they are few, the last one may be unfinished.
+    if (found.isAll && found.rows.length < query.limit && isPrefixable(terms)) found = find(true);
+    const best = rowsOf(bestOf(found.rows, terms, query.limit), query.account);
+    return { chunks: chunksOf(best, query.chunkBytes), isComplete: found.isAll && found.rows.length <= query.limit };
+  };
+}
+
+/** Finds the newest matches in one of the two tables of messages. */
+function finder(db: Database, { table, readable }: { table: 'messages' | 'private_messages'; readable: string }) {
+  // CROSS JOIN keeps SQLite from turning the loops round: the index is walked newest first, and no further than needed.
+  const found = db
+    .prepare<Record<string, unknown>, Found>(
+      `SELECT m.id, m.content
+       FROM (SELECT rowid AS id FROM search WHERE search MATCH @match AND rowid BETWEEN @low AND @high ORDER BY rowid DESC LIMIT ${mostVisited}) s
+       CROSS JOIN ${table} m ON m.id = s.id
+       WHERE m.deleted = 0 AND m.timestamp >= @since AND m.timestamp < @until AND (@name IS NULL OR m.username = @name COLLATE NOCASE)
+         AND ${readable} AND m.id NOT IN (SELECT id FROM search_dirty)
+       LIMIT ${mostRanked + 1}`,
+    )
+    .raw();
+  const visited = db
+    .prepare<[string, number, number], number>(
+      `SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? LIMIT ${mostVisited + 1})`,
+    )
+    .pluck();
+  return ({ since, until, author, account }: SearchQuery, match: string, { low, high }: Window) => {
+    const rows = found.all({
+      match,
+      low,
+      high,
+      since: since ?? '',
+      until: until ?? '~',
+      name: author?.kind === 'name' ? author.name : null,
+      account: account ?? 0,
+      key: `u${account ?? 0}`,
+    });
+    if (rows.length > mostRanked) return { rows: rows.slice(0, mostRanked), isAll: false };
+    return { rows, isAll: (visited.get(match, low, high) ?? 0) <= mostVisited };
+  };
+}
+
+/** Times as ids: a search in last year's messages does not walk through this year's. */
+function windows(db: Database): (query: SearchQuery) => Window {
+  const last = db.prepare<[], number | null>('SELECT max(id) FROM messages').pluck();
+  const next = db.prepare<[number], { id: number; timestamp: string }>(
+    'SELECT id, timestamp FROM messages WHERE id >= ? ORDER BY id LIMIT 1',
+  );
+  /** The first channel message at or after a time. */
+  const firstAt = (time: string): number => {
+    let low = 1;
+    let high = (last.get() ?? 0) + 1;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const row = next.get(middle);
+      if (row === undefined || row.timestamp >= time) high = middle;
+      else low = row.id + 1;
+    }
+    return low;
+  };
+  const shifted = (time: string, by: number) => new Date(Date.parse(time) + by).toISOString();
+  return ({ since, until }) => {
+    const end = until === undefined ? undefined : next.get(firstAt(shifted(until, slackMs)));
+    return { low: since === undefined ? 0 : firstAt(shifted(since, -slackMs)), high: end?.id ?? Number.MAX_SAFE_INTEGER };
+  };
+}
+
+/** What was found as history shows it, in the order given. */
+function foundRows(db: Database): (ids: readonly number[], account: number | null) => string[] {
+  const message = db.prepare<[number], MessageRow>(`SELECT ${messageColumns('channel', 'channel')} FROM messages WHERE id = ?`).raw();
+  const other = 'CASE author WHEN @key THEN recipient_name ELSE username END';
+  const privateMessage = db
+    .prepare<{ id: number; key: string }, MessageRow>(
+      `SELECT ${messageColumns('conversation', other)} FROM private_messages WHERE id = @id`,
+    )
+    .raw();
+  const reactionsOf = reactionReads(db);
+  return (ids, account) => {
+    const texts = ids.map((id) => {
+      const row = message.get(id) ?? privateMessage.get({ id, key: `u${account ?? 0}` });
+      return row && messageText(row, reactionsOf(id, id).get(id));
+    });
+    return texts.filter((text) => text !== undefined);
+  };
+}
