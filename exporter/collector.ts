@@ -1,6 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import { type FigureName, figureInstruments } from '../server/base/figures.ts';
-import { processMetrics } from '../server/base/metrics.ts';
+import { processMetrics } from '../server/base/process-metrics.ts';
 import { type DownReason, downReasons, type Look, lookAt } from './look.ts';
 import type { Reader } from './reader.ts';
 

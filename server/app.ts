@@ -205,7 +205,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     metricsText: () => metrics.registry.metrics(),
     limits: serveLimits(limits),
   };
-  watchGauges({ telemetry, admission, roster, presence, keepalive, store, limit: limits.connections });
+  watchGauges({ telemetry, admission, roster, presence, keepalive, store, limit: Math.min(limits.connections, descriptorLimit()) });
   const stopSnapshots = keepSnapshots({ metrics, store, clock, node });
 
   const servers = await listenAll(config.server.listen, log, {

@@ -5,6 +5,7 @@ import { boundedLog } from './base/bounded-log.ts';
 import { systemClock } from './base/clock.ts';
 import { CommandError, exitCodes } from './base/exit-codes.ts';
 import { createLog, type Log } from './base/log.ts';
+import { serviceManager } from './base/service-manager.ts';
 import { databasePath } from './config/addresses.ts';
 import { type LoadedConfig, loadConfig, type ServeOptions } from './config/load.ts';
 import { localeLang } from './config/locale.ts';
@@ -47,18 +48,23 @@ async function run({ config, notes }: LoadedConfig, { lang, lock, log }: { lang:
     log.error('store.lost', { error: error.message });
     end('software');
   };
+  let hurry: () => void = () => undefined;
+  const signals = onSignals(log, () => hurry(), end);
   const app = await startApp({ config, log, clock: systemClock, lang, version: packageVersion(), onLost });
+  hurry = () => app.hurry();
   log.info(
     'server.listen',
     { addresses: app.addresses.join(' '), data: config.server.data, pid: process.pid },
     welcome(app, config.server.data, lang),
   );
+  const manager = serviceManager({ env: process.env, clock: systemClock, onError: (error) => log.warn('server.notify', { error }) });
+  manager.ready(`Listening on ${app.addresses.join(', ')}`);
   const check = lock.isCheckDue ? checkBeside(databasePath(config), { lock, log, end }) : null;
   const stopReports = systemClock.every(reportMs, () => report(app, log));
-  const signals = onSignals(log, app, end);
   watchFaults(log, end);
 
   const exitName = await exit;
+  manager.stopping();
   stopReports();
   check?.stop();
   await app.stop();
@@ -79,13 +85,13 @@ function ending(): { exit: Promise<ExitName>; end: (exit: ExitName) => void } {
   return { exit, end };
 }
 
-/** A first signal stops in good order, a second one cuts it short. */
-function onSignals(log: Log, app: App, end: (exit: ExitName) => void): { stop: () => void } {
+/** A first signal stops in good order, a second one cuts it short. Listened for before the first connection can come. */
+function onSignals(log: Log, hurry: () => void, end: (exit: ExitName) => void): { stop: () => void } {
   let count = 0;
   const onSignal = (signal: NodeJS.Signals) => {
     count += 1;
     log.info('server.signal', { signal });
-    if (count > 1) app.hurry();
+    if (count > 1) hurry();
     else end('ok');
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);

@@ -1,5 +1,6 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { loopLag } from './loop-lag.ts';
+import { fromZero, processMetrics } from './process-metrics.ts';
 
 /** A counter that costs an addition; the text form is made when somebody asks. Every series exists from the start, at 0. */
 export interface Tally<L extends string> {
@@ -139,24 +140,3 @@ export function createMetrics(labels: MetricLabels, version: string) {
   };
 }
 export type Metrics = ReturnType<typeof createMetrics>;
-
-/**
- * What prom-client measures of a process, `process_*` and `nodejs_*`, all of it there from the start. Left out are a minimum that is
- * 292 years when nothing was measured, and what lists every open socket at each look: it costs most when there is most to do.
- */
-export function processMetrics(registry: Registry, prefix = ''): void {
-  collectDefaultMetrics({ register: registry, prefix });
-  for (const listed of ['active_handles', 'active_requests', 'active_resources']) {
-    registry.removeSingleMetric(`${prefix}nodejs_${listed}`);
-    registry.removeSingleMetric(`${prefix}nodejs_${listed}_total`);
-  }
-  registry.removeSingleMetric(`${prefix}nodejs_eventloop_lag_min_seconds`);
-  const pauses = registry.getSingleMetric(`${prefix}nodejs_gc_duration_seconds`);
-  if (pauses instanceof Histogram) fromZero(pauses, [{ kind: 'major' }, { kind: 'minor' }, { kind: 'incremental' }, { kind: 'weakcb' }]);
-}
-
-/** A histogram with labels has its series from the start, too. */
-function fromZero<L extends string>(histogram: Histogram<L>, labels: readonly Partial<Record<L, string>>[]): Histogram<L> {
-  for (const label of labels) histogram.zero(label);
-  return histogram;
-}

@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect/dialect.ts';
 import type { Channels } from '../domain/channels.ts';
+import { may } from '../domain/permissions.ts';
 import type { Presence } from '../domain/presence.ts';
 import { agreeOn } from '../protocol/capabilities.ts';
 import { cleanText } from '../protocol/clean.ts';
@@ -74,7 +75,11 @@ export function sessionCommands(parts: {
 
 /** The types that this session may send now. */
 function allowed(session: Session, table: RequestTable): RequestType[] {
-  return (Object.keys(table) as RequestType[]).filter((type) => table[type].access === 'anyone' || session.person !== null);
+  const role = session.person?.role ?? 'guest';
+  return (Object.keys(table) as RequestType[]).filter((type) => {
+    const { access, permission } = table[type];
+    return (access === 'anyone' || session.person !== null) && (permission === undefined || may(permission, { role }));
+  });
 }
 
 function describe(type: RequestType, table: RequestTable): Result {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import Sqlite from 'better-sqlite3';
 import { account, type Client, connect, guest } from '../support/client.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -121,7 +123,7 @@ test('guests that come with one name at once all get in, under names of their ow
   assert.deepEqual(users.toSorted(), ['asker', 'invité', ...Array.from({ length: 11 }, (_, index) => `invité-${index + 2}`)].toSorted());
 });
 
-test('an empty first message is a hello: it names and subscribes, and nobody hears it', async (t) => {
+test('an empty first message is a hello: it names and subscribes, is not stored, and nobody hears it', async (t) => {
   const server = await startServer(t);
   const bob = await guest(t, server, 'bob');
 
@@ -132,6 +134,10 @@ test('an empty first message is a hello: it names and subscribes, and nobody hea
   bob.send({ type: 'message', content: 'welcome' });
 
   await alice.expect({ type: 'message', from: 'bob', content: 'welcome' });
+  const db = new Sqlite(join(server.folder, 'classcord.db'), { readonly: true });
+  const contents = db.prepare('SELECT content FROM messages').pluck().all();
+  db.close();
+  assert.deepEqual(contents, ['welcome']);
 });
 
 test('an empty message of somebody who has a name is a message like any other', async (t) => {

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, type TestContext, test } from 'node:test';
+import { describe, test } from 'node:test';
 import Sqlite from 'better-sqlite3';
 import { connect } from '../support/client.ts';
-import { Ledger } from '../support/ledger.ts';
+import { has } from '../support/needs.ts';
 import { dataFolder, type ServerProcess, spawnServer, startProcess, until } from '../support/server-process.ts';
-import { Writer } from '../support/talkers.ts';
+import { onMount } from '../support/small-disk.ts';
+import { usedFolders } from '../support/used-folder.ts';
+
+const used = usedFolders();
 
 /** The server refused to start: one line on standard error, this exit code. */
 async function refusal(server: ServerProcess): Promise<{ code: number | null; line: string }> {
@@ -39,7 +42,7 @@ describe('a second server on the same data', () => {
     const folder = dataFolder(t);
     writeFileSync(join(folder, 'classcord.pid'), '999999999\n');
 
-    const racers = await Promise.all([1, 2, 3, 4].map(() => spawnServer(t, { folder })));
+    const racers = await Promise.all([1, 2, 3].map(() => spawnServer(t, { folder })));
     const losers = await Promise.all(
       racers.map((racer) => Promise.race([racer.ended().then(() => racer), racer.untilLogged('server.listen').then(() => null)])),
     );
@@ -55,27 +58,14 @@ describe('a second server on the same data', () => {
   });
 });
 
-/** A stopped server's data folder with something said in it. */
-async function usedFolder(t: TestContext, { isClean = true } = {}): Promise<string> {
-  const server = await startProcess(t);
-  const ledger = new Ledger();
-  const writer = new Writer('alice', ['#general'], ledger);
-  await writer.comeAsGuest(server);
-  writer.say(200);
-  await until(() => writer.open === 0, 'the acks');
-  if (isClean) assert.deepEqual(await server.stop(), { code: 0, signal: null });
-  else await server.kill();
-  return server.folder;
-}
-
-/** All files of a folder by name, so that “untouched” can be said of them. */
-function bytesOf(file: string): Buffer | null {
-  return existsSync(file) ? readFileSync(file) : null;
+/** What is in a file, if there is one. */
+function bytesOf(file: string): Buffer {
+  return existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
 }
 
 describe('a database that this program must not write', () => {
   test('of a newer schema is refused with exit code 65 and both numbers, and not touched', async (t) => {
-    const folder = await usedFolder(t);
+    const folder = used.stopped(t);
     const file = join(folder, 'classcord.db');
     const db = new Sqlite(file);
     db.pragma('user_version = 4711');
@@ -96,7 +86,7 @@ describe('a database that this program must not write', () => {
   };
   for (const [damage, apply] of Object.entries(damages)) {
     test(`${damage} is refused with exit code 65 and its name, and not touched`, async (t) => {
-      const folder = await usedFolder(t);
+      const folder = used.stopped(t);
       const file = join(folder, 'classcord.db');
       const damaged = apply(readFileSync(file));
       writeFileSync(file, damaged);
@@ -113,9 +103,36 @@ describe('a database that this program must not write', () => {
   }
 });
 
+describe('a data folder that cannot be written', () => {
+  test('because the disk is full is refused with exit code 75, in one line that says so', async (t) => {
+    if (!has(t, 'tmpfs')) return;
+    const folder = dataFolder(t);
+    const full = `mount -t tmpfs -o size=1m tmpfs '${folder}' && fallocate -l 1m '${folder}/filler'`;
+
+    const { code, line } = await refusal(await spawnServer(t, { folder, prefix: onMount(full) }));
+
+    assert.equal(code, 75);
+    assert.ok(line.includes(folder), line);
+    assert.match(line, /full|no space/i);
+  });
+
+  test('because it is read-only is refused with exit code 78, and says nothing of another server', async (t) => {
+    if (!has(t, 'tmpfs')) return;
+    const folder = used.stopped(t);
+    const readOnly = `mount --bind '${folder}' '${folder}' && mount -o remount,ro,bind '${folder}'`;
+
+    const { code, line } = await refusal(await spawnServer(t, { folder, prefix: onMount(readOnly) }));
+
+    assert.equal(code, 78);
+    assert.ok(line.includes(folder), line);
+    assert.match(line, /cannot be written|read-?only/i);
+    assert.doesNotMatch(line, /another server/i);
+  });
+});
+
 describe('after an unclean stop', () => {
   test('the server serves at once, and says that it checks the database beside it and that all is well', async (t) => {
-    const folder = await usedFolder(t, { isClean: false });
+    const folder = used.killed(t);
 
     const server = await startProcess(t, { folder });
     await (await connect(t, server)).expectNothing();
@@ -125,7 +142,7 @@ describe('after an unclean stop', () => {
   });
 
   test('a stop while the check is under way does not wait for it, and the next start begins it anew', async (t) => {
-    const folder = await usedFolder(t, { isClean: false });
+    const folder = used.killed(t);
     const server = await startProcess(t, { folder });
     await server.untilLogged('store.check');
     await until(() => checkersOf(server).length > 0, 'the check');
@@ -143,14 +160,14 @@ describe('after an unclean stop', () => {
   });
 
   test('a clean one checks nothing', async (t) => {
-    const server = await startProcess(t, { folder: await usedFolder(t) });
+    const server = await startProcess(t, { folder: used.stopped(t) });
     await server.stop();
 
     assert.deepEqual(server.logged('store.check'), []);
   });
 
   test('damage that the check finds ends the server with exit code 65, and the next start finds it again', async (t) => {
-    const folder = await usedFolder(t, { isClean: false });
+    const folder = used.killed(t);
     const file = join(folder, 'classcord.db');
     breakIndex(file);
 

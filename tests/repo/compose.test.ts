@@ -9,10 +9,14 @@ const { services, volumes } = readCompose();
 const { server, socket_exporter: exporter, prometheus, grafana } = services;
 
 test('the compose schema and the linter accept docker-compose.yml', () => {
-  const { status, stdout, stderr } = spawnSync('node_modules/.bin/dclint', ['--max-warnings', '0', 'docker-compose.yml'], {
-    encoding: 'utf8',
-    timeout: 60_000,
-  });
+  const { status, stdout, stderr } = spawnSync(
+    'node_modules/.bin/dclint',
+    ['--config', '.ci/dclint.json', '--max-warnings', '0', 'docker-compose.yml'],
+    {
+      encoding: 'utf8',
+      timeout: 60_000,
+    },
+  );
 
   assert.equal(status, 0, `${stdout}${stderr}`);
 });

@@ -104,18 +104,33 @@ test('details show the newest session of a person that shows', async (t) => {
   assert.equal((await detailsOf())?.['state'], 'online');
 });
 
-test('help lists what this session may say, more once it has a name', async (t) => {
+test('help lists what this session may send: more with a name, more with an account; the rest is refused', async (t) => {
   const server = await startServer(t);
-  const typesFor = async (client: Awaited<ReturnType<typeof connect>>) => {
+  const all = Object.keys(requests);
+  const lists: string[][] = [];
+
+  for (const enter of [() => connect(t, server), () => guest(t, server, 'bob'), () => account(t, server, 'alice')]) {
+    const client = await upgrade(await enter());
     client.send({ type: 'help', ref: '1' });
-    return ((await client.expect({ type: 'help', status: 'ok', ref: '1' }))['requests'] as Json[]).map(({ type }) => type);
-  };
+    const listed = ((await client.expect({ type: 'help', status: 'ok', ref: '1' }))['requests'] as Json[]).map(
+      ({ type }) => type as string,
+    );
+    for (const type of all.filter((type) => !listed.includes(type))) {
+      client.send({ ...requests[type as keyof typeof requests].example, ref: type });
+      const { code } = await client.expect({ type: 'error', ref: type });
+      assert.ok(code === 'not_authenticated' || code === 'forbidden', `${type}: ${code}`);
+    }
+    lists.push(listed);
+  }
 
-  const nameless = await typesFor(await upgrade(await connect(t, server)));
-  const named = await typesFor(await upgrade(await guest(t, server, 'bob')));
-
-  assert.deepEqual(named.toSorted(), Object.keys(requests).toSorted());
-  assert.deepEqual(named.filter((type) => !nameless.includes(type)).toSorted(), ['join', 'leave', 'status']);
+  const [nameless = [], named = [], known = []] = lists;
+  for (const type of ['hello', 'ping', 'help', 'register', 'login', 'whoami', 'message', 'users']) assert.ok(nameless.includes(type), type);
+  for (const type of ['join', 'leave', 'status']) assert.ok(named.includes(type) && !nameless.includes(type), type);
+  assert.deepEqual(
+    nameless.filter((type) => !named.includes(type)),
+    [],
+  );
+  assert.deepEqual(known.toSorted(), all.toSorted());
 });
 
 test('help explains each request by its fields, permission, errors and an example that the server takes', async (t) => {

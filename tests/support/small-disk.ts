@@ -46,6 +46,11 @@ export class SmallDisk {
 /** Starts a server on a new disk of so many MiB. */
 export async function startOnSmallDisk(t: TestContext, mib: number, options: ProcessOptions = {}): Promise<SmallDisk> {
   const folder = dataFolder(t);
-  const mount = `mount -t tmpfs -o size=${mib}m tmpfs '${folder}' && exec "$@"`;
-  return new SmallDisk(await startProcess(t, { ...options, folder, prefix: ['unshare', '-m', 'sh', '-c', mount, 'sh'] }));
+  const mount = `mount -t tmpfs -o size=${mib}m tmpfs '${folder}'`;
+  return new SmallDisk(await startProcess(t, { ...options, folder, prefix: onMount(mount) }));
+}
+
+/** The prefix of a server in a mount namespace of its own, in which these shell commands were run before. */
+export function onMount(commands: string): readonly string[] {
+  return ['unshare', '-m', 'sh', '-c', `${commands} && exec "$@"`, 'sh'];
 }

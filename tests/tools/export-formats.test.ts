@@ -9,8 +9,8 @@ import { timeOf } from '../../tools/export/times.ts';
 
 const at = '2026-09-01T08:00:00.000Z';
 
-function written(name: FormatName, rows: readonly Row[], isRaw = false): string {
-  const format = formatOf(name, { isRaw, lang: 'en' });
+function written(name: FormatName, rows: readonly Row[], { isRaw = false, isFeed = false } = {}): string {
+  const format = formatOf(name, { isRaw, isFeed, lang: 'en' });
   // Page by page, as it is read.
   return format.head + rows.map((row) => format.rows([row])).join('') + format.rows([]) + format.tail(rows.length);
 }
@@ -37,11 +37,39 @@ describe('json and ndjson', () => {
   });
 });
 
+describe('a feed, of which each file goes on where the last one stopped', () => {
+  const changed: Row = [3, 9, 'bob', '#general', '', at, 'deleted'];
+
+  test('gives every message its id, and says what became of one that was told before', () => {
+    const isFeed = true;
+    const keys = { username: 'bob', channel: '#general', timestamp: at };
+    const wanted = [
+      { ...keys, content: 'hi', id: 7 },
+      { ...keys, content: '', id: 9, change: 'deleted' },
+    ];
+
+    assert.deepEqual(JSON.parse(written('json', [row('hi'), changed], { isFeed })), wanted);
+    const lines = written('ndjson', [row('hi'), changed], { isFeed })
+      .split('\n')
+      .slice(0, -1);
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line) as unknown),
+      wanted,
+    );
+    assert.deepEqual(cellsOf(written('csv', [row('hi'), changed], { isFeed })), [
+      ['Username', 'Channel', 'Content', 'Timestamp', 'Id', 'Change'],
+      ['bob', '#general', 'hi', at, '7', ''],
+      ['bob', '#general', '', at, '9', 'deleted'],
+    ]);
+    assert.match(written('html', [changed], { isFeed }), /<p id="m9">.*<i>deleted<\/i><\/p>/);
+  });
+});
+
 describe('csv', () => {
   test('gives back every text to a reader of RFC 4180', () => {
     fc.assert(
       fc.property(fc.array(anyRow), (rows) => {
-        assert.deepEqual(cellsOf(written('csv', rows, true)), [
+        assert.deepEqual(cellsOf(written('csv', rows, { isRaw: true })), [
           ['Username', 'Channel', 'Content', 'Timestamp'],
           ...rows.map(([, , ...cells]) => cells),
         ]);
@@ -70,7 +98,7 @@ describe('csv', () => {
       const [, cells = []] = cellsOf(written('csv', [row(formula)]));
 
       assert.equal(cells[2], `'${formula}`);
-      assert.equal(cellsOf(written('csv', [row(formula)], true))[1]?.[2], formula);
+      assert.equal(cellsOf(written('csv', [row(formula)], { isRaw: true }))[1]?.[2], formula);
     });
   }
 

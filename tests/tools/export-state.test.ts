@@ -101,6 +101,67 @@ test('messages of a channel that the state has not seen for long are found witho
   assert.match(readFileSync(join(cwd, '2.ndjson'), 'utf8'), /^[^\n]*"last"[^\n]*\n$/);
 });
 
+/** As the server does: what it said before goes to the revisions. */
+function change({ file }: ChatDatabase, id: number, { to, at }: { readonly to: string | null; readonly at: string }): void {
+  const db = new Sqlite(file);
+  const keep = db.prepare(
+    "INSERT INTO revisions SELECT id, revision, content, 'u1', NULL, @at FROM (SELECT id, revision, content FROM messages UNION ALL SELECT id, revision, content FROM private_messages) WHERE id = @id",
+  );
+  db.transaction(() => {
+    keep.run({ id, at });
+    for (const table of ['messages', 'private_messages'])
+      db.prepare(`UPDATE ${table} SET revision = revision + 1, content = coalesce(@to, content), deleted = @to IS NULL WHERE id = @id`).run(
+        { id, to },
+      );
+  })();
+  db.close();
+}
+
+test('edits and deletions of what was written before come first in the next run, and once', async (t) => {
+  const database = await chatDatabase(t);
+  const cwd = folder(t);
+  for (const content of ['one', 'two', 'three']) await database.say('#general', 'bob', content);
+  await database.say('#dev', 'bob', 'four');
+  await database.channel('#staff', 'private');
+  await database.say('#staff', 'bob', 'five');
+  change(database, 3, { to: 'three, before any run', at: '2026-09-01T09:00:00.000Z' });
+  await go(database, cwd, '--ndjson --state chat.state -o 1.ndjson');
+
+  change(database, 1, { to: 'one, mended', at: '2026-09-01T09:00:00.000Z' });
+  change(database, 2, { to: null, at: '2026-09-01T09:00:01.000Z' });
+  change(database, 5, { to: 'nobody’s business', at: '2026-09-01T09:00:01.000Z' });
+  await database.say('#general', 'bob', 'six');
+  await database.say('#general', 'bob', 'gone at once');
+  change(database, 7, { to: null, at: '2026-09-01T09:00:02.000Z' });
+  await go(database, cwd, '--ndjson --state chat.state -o 2.ndjson');
+  const third = await go(database, cwd, '--ndjson --state chat.state -o 3.ndjson');
+
+  const told = (name: string) =>
+    linesOf(join(cwd, name)).map((line) => {
+      const { id, content, change: became = '' } = JSON.parse(line) as Record<string, string>;
+      return `${id} ${content} ${became}`.trim();
+    });
+  assert.deepEqual(told('1.ndjson'), ['4 four', '1 one', '2 two', '3 three, before any run']);
+  assert.deepEqual(told('2.ndjson'), ['1 one, mended edited', '2  deleted', '6 six']);
+  assert.match(third.stdout, /nothing is new/);
+});
+
+test('deleted messages are in no export', async (t) => {
+  const database = await chatDatabase(t);
+  await database.say('#general', 'bob', 'kept');
+  await database.say('#general', 'bob', 'regretted');
+  const [alice, bob] = [await database.account('alice'), await database.account('bob')];
+  await database.whisper(['alice', alice], ['bob', bob], 'regretted, too');
+  for (const id of [2, 3]) change(database, id, { to: null, at: '2026-09-01T09:00:00.000Z' });
+
+  for (const format of ['json', 'csv', 'ndjson', 'html']) {
+    const { stdout } = await go(database, folder(t), `--${format} -o -`);
+    assert.match(stdout, /kept/);
+    assert.doesNotMatch(stdout, /regretted/);
+  }
+  assert.equal((await go(database, folder(t), '--ndjson --private bob -o -')).stdout, '');
+});
+
 test('a failed run leaves the state as it was', async (t) => {
   const database = await chatDatabase(t);
   const cwd = folder(t);

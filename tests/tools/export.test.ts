@@ -3,6 +3,9 @@ import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import Sqlite from 'better-sqlite3';
+import { type ExportRequest, requestOf } from '../../tools/export/request.ts';
+import { pagesOf } from '../../tools/export/rows.ts';
+import { findSources, openDatabase } from '../../tools/export/source.ts';
 import { type ChatDatabase, chatDatabase, listed } from './chat-database.ts';
 import { folder, type Ran, type RunOptions, run } from './cli-run.ts';
 
@@ -165,11 +168,30 @@ describe('files', () => {
 describe('the database', () => {
   test('is read while its writer runs, and what comes meanwhile is for the next export', async (t) => {
     const database = await classroom(t);
+    const request = requestOf({ ndjson: true }, [], { now: new Date(), lang: 'en' }) as ExportRequest;
+    const db = openDatabase(database.file, 'en');
+    t.after(() => db.close());
+    const contents: string[] = [];
+
+    for (const { rows } of pagesOf(db, findSources(db, request, 'en'), { ...request, afterId: 0 })) {
+      contents.push(...rows.map(([, , , , content]) => content));
+      await database.say('#general', 'bob', 'meanwhile');
+    }
+    assert.deepEqual(contents, ['ss -tulpn ?', 'Bonjour à tous', 'salut "toi",\nça va']);
+    assert.equal(await database.store.messages.count(), 5);
+  });
+
+  test('of a line that is longer than a page is read whole, and so is a channel of many pages', async (t) => {
+    const database = await chatDatabase(t);
+    for (let index = 0; index < 2100; index++) await database.say('#general', 'bob', index % 700 === 0 ? 'é'.repeat(300_000) : `m${index}`);
     const { stdout } = await exporting(database, folder(t))('--ndjson -o -');
 
-    assert.equal(stdout.split('\n').length - 1, 3);
-    await database.say('#general', 'bob', 'still writable');
-    assert.equal(await database.store.messages.count(), 4);
+    const lengths = stdout
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => (JSON.parse(line) as { content: string }).content.length);
+    assert.equal(lengths.length, 2100);
+    assert.equal(lengths.filter((length) => length === 300_000).length, 3);
   });
 
   test('is read when nobody runs it, and left exactly as it was', async (t) => {
@@ -201,15 +223,27 @@ describe('the database', () => {
   });
 
   test('of the first schema is read as well', async (t) => {
-    const database = await classroom(t);
-    await database.stop();
-    const db = new Sqlite(database.file);
-    db.exec('DROP TABLE audit; DROP TABLE probes; DROP TABLE metrics_snapshots; PRAGMA user_version = 1');
+    const data = folder(t);
+    const db = new Sqlite(join(data, 'classcord.db'));
+    db.exec(readFileSync(join(import.meta.dirname, '../../server/store/migrations/sqlite/0001_core.sql'), 'utf8'));
+    db.exec(`
+      INSERT INTO messages VALUES (1, 1, 1, 'u1', 'bob', '#general', 'old', '2026-09-01T08:00:00.000Z');
+      UPDATE channels SET last_seq = 1; UPDATE counters SET value = 1; PRAGMA user_version = 1`);
     db.close();
-    const go = exporting(database, folder(t));
 
-    assert.equal((await go('--ndjson -o -')).stdout.split('\n').length - 1, 3);
+    assert.match((await exporting({ data }, folder(t))('--ndjson -o -')).stdout, /^[^\n]*"old"[^\n]*\n$/);
   });
+});
+
+test('the help of export and exporter is there in English and French', async () => {
+  for (const command of ['export', 'exporter']) {
+    const [en, fr] = [await run(`${command} --help`), await run(`${command} --help --lang fr`)];
+    const french = new Set(fr.stdout.split('\n').map((line) => line.trim()));
+    const same = en.stdout.split('\n').filter((line) => french.has(line.trim()) && line.trim() !== '' && !/^ *classcord /.test(line));
+
+    assert.match(en.stdout, new RegExp(`^Examples:\\n {2}classcord ${command} `));
+    assert.deepEqual([en.code, fr.code, same], [0, 0, []]);
+  }
 });
 
 describe('bad input', () => {

@@ -12,7 +12,7 @@ import { lookAt } from '../../exporter/look.ts';
 import { merge } from '../../exporter/merge.ts';
 import { Reader } from '../../exporter/reader.ts';
 import type { Reading } from '../../exporter/reading.ts';
-import { processMetrics } from '../../server/base/metrics.ts';
+import { processMetrics } from '../../server/base/process-metrics.ts';
 import { until } from '../support/server-process.ts';
 import { folder } from './cli-run.ts';
 import { seriesOf } from './exporter-process.ts';
@@ -155,7 +155,7 @@ describe('scrapes', () => {
     assert.deepEqual(changes, ['none'], 'what has not changed is told once');
   });
 
-  test('beyond ten at once are refused with 503, and health is answered all the same', async (t) => {
+  test('beyond ten at once are refused with 503, and health is answered all the same', { timeout: 30_000 }, async (t) => {
     const { collector, finish } = set();
     const http = await listenHttp({ host: '127.0.0.1', port: 0 }, collector);
     t.after(() => http.close());

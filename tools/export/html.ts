@@ -9,7 +9,7 @@ export function htmlFormat(lang: Lang): Format {
   let channel: string | null = null;
   let day = '';
 
-  const row = ([, id, username, where, content, timestamp]: Row): string => {
+  const row = ([, id, username, where, content, timestamp, change]: Row): string => {
     let heading = '';
     if (where !== channel) {
       heading += `${channel === null ? '' : '</section>\n'}<section>\n<h2>${escapeHtml(where)}</h2>\n`;
@@ -24,7 +24,7 @@ export function htmlFormat(lang: Lang): Format {
       day = today;
     }
     const clock = isTime ? `${two(time.getHours())}:${two(time.getMinutes())}` : '';
-    return `${heading}<p id="m${id}"><a href="#m${id}"><time datetime="${escapeHtml(timestamp)}">${clock}</time></a> <b dir="auto">${escapeHtml(username)}</b> <span dir="auto">${escapeHtml(content)}</span></p>\n`;
+    return `${heading}<p id="m${id}"><a href="#m${id}"><time datetime="${escapeHtml(timestamp)}">${clock}</time></a> <b dir="auto">${escapeHtml(username)}</b> <span dir="auto">${escapeHtml(content)}</span>${change === undefined ? '' : ` <i>${say(lang, change)}</i>`}</p>\n`;
   };
   return {
     head: `<!doctype html>
@@ -65,6 +65,6 @@ body{margin:2rem auto;max-width:48rem;padding:0 1rem;background:var(--back);colo
 h2{position:sticky;top:0;margin:2rem 0 0;padding:.5rem 0;background:var(--back);border-bottom:1px solid var(--line)}
 h3{margin:1.5rem 0 .5rem;color:var(--quiet);font-size:.875rem;font-weight:600}
 p{margin:.15rem 0;padding:.1rem .25rem;border-radius:.25rem;overflow-wrap:anywhere}p:target{background:var(--mark)}
-span{white-space:pre-wrap}a,time,footer{color:var(--quiet);text-decoration:none;font-variant-numeric:tabular-nums}
+span{white-space:pre-wrap}a,i,time,footer{color:var(--quiet);text-decoration:none;font-variant-numeric:tabular-nums}
 footer{margin-top:2rem;border-top:1px solid var(--line);padding-top:.5rem}
 @media print{h2{position:static}body{margin:0;max-width:none}p{break-inside:avoid}}`;

@@ -7,10 +7,11 @@ import type { Environment } from '../../server/config/variables.ts';
 import type { Lang } from '../../server/protocol/texts.ts';
 import { atEnd } from './at-end.ts';
 import { audit } from './audit.ts';
+import { changedPages } from './changes.ts';
 import { formatOf } from './format.ts';
 import { Progress } from './progress.ts';
 import { type ExportFlags, type ExportRequest, type Form, requestOf } from './request.ts';
-import { pagesOf, placesOf } from './rows.ts';
+import { type Page, pagesOf, placesOf } from './rows.ts';
 import { channelsOf, findSources, openDatabase, type Sources } from './source.ts';
 import { type ExportState, pathInState, readState, writeState } from './state.ts';
 import { openFile, streamTarget, type Target } from './target.ts';
@@ -82,12 +83,12 @@ async function exportTo({ db, file, request, now }: Job, context: ExportContext)
       });
   try {
     if (sources.audited.length > 0) for (const line of audit(file, sources.audited, { request, lang })) stderr.write(`${line}\n`);
-    const written = await copy({ db, sources, request, afterId: state?.last_id ?? 0, target }, context);
+    const written = await copy({ db, sources, request, state, target }, context);
     const isEmptyRun = state !== null && written.rows === 0;
     const sha256 = isEmptyRun ? '' : await target.finish();
     if (stateFile !== null && state !== null) {
       const path = isStream ? '-' : pathInState(stateFile, resolve(cwd, name));
-      writeState(stateFile, nextState(state, { path, sha256, ...written, at: now.toISOString() }, sources.lastId));
+      writeState(stateFile, nextState(state, { path, sha256, ...written, at: now.toISOString() }, sources));
     }
     const shown = isStream ? say(lang, 'stdout') : name;
     const params = { format: request.format.toUpperCase(), count: written.rows, file: shown };
@@ -101,7 +102,8 @@ interface Copy {
   readonly db: Database;
   readonly sources: Sources;
   readonly request: ExportRequest;
-  readonly afterId: number;
+  /** Null: an export of its own, which no other goes on with. */
+  readonly state: ExportState | null;
   readonly target: Target;
 }
 
@@ -111,13 +113,14 @@ interface Written {
   readonly last_id: number;
 }
 
-async function copy({ db, sources, request, afterId, target }: Copy, { lang, env, stderr }: ExportContext): Promise<Written> {
-  const format = formatOf(request.format, { isRaw: request.isRaw, lang });
+async function copy({ db, sources, request, state, target }: Copy, { lang, env, stderr }: ExportContext): Promise<Written> {
+  const format = formatOf(request.format, { isRaw: request.isRaw, isFeed: state !== null, lang });
+  const afterId = state?.last_id ?? 0;
   const progress = new Progress(stderr, placesOf(db, sources, afterId), { lang, hasColor: !env['NO_COLOR'] });
   let [rows, done, first, last] = [0, 0, Number.POSITIVE_INFINITY, 0];
   try {
     await target.write(format.head);
-    for (const { rows: page, places } of pagesOf(db, sources, { ...request, afterId })) {
+    for (const { rows: page, places } of pages()) {
       if (page.length > 0) await target.write(format.rows(page));
       rows += page.length;
       done += places;
@@ -132,12 +135,18 @@ async function copy({ db, sources, request, afterId, target }: Copy, { lang, env
     progress.end();
   }
   return { rows, first_id: rows === 0 ? 0 : first, last_id: last };
+
+  function* pages(): Generator<Page> {
+    yield* changedPages(db, sources, { ...request, afterId, seen: state?.last_change ?? null });
+    yield* pagesOf(db, sources, { ...request, afterId });
+  }
 }
 
 /** A file that was replaced by force has one entry, its newest. */
-function nextState(state: ExportState, entry: ExportState['files'][number], lastId: number): ExportState {
+function nextState(state: ExportState, entry: ExportState['files'][number], { lastId, lastChange }: Sources): ExportState {
   const kept = state.files.filter(({ path }) => path === '-' || path !== entry.path);
-  return { ...state, last_id: lastId, files: entry.rows === 0 ? state.files : [...kept, entry] };
+  const change = lastChange === null ? null : { at: lastChange.at, keys: [...lastChange.keys] };
+  return { ...state, last_id: lastId, last_change: change, files: entry.rows === 0 ? state.files : [...kept, entry] };
 }
 
 function defaultName({ name }: Sources, { format }: ExportRequest, now: Date): string {

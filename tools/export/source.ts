@@ -15,11 +15,19 @@ export interface Source {
   readonly lastSeq: number;
 }
 
+/** How far the edits and deletions were seen: the time of the newest ones, and which they were (`message:revision`). */
+export interface ChangeMark {
+  readonly at: string;
+  readonly keys: readonly string[];
+}
+
 /** What an export reads, found in the database. */
 export interface Sources {
   readonly all: readonly Source[];
   /** The newest message that was stored when the export began. */
   readonly lastId: number;
+  /** The newest edits and deletions at that moment. */
+  readonly lastChange: ChangeMark | null;
   /** What nobody gets without leaving a trace: private channels, and people by `private`. */
   readonly audited: readonly { readonly action: 'export.channel' | 'export.private'; readonly subject: string }[];
   /** The part of a file's name that says what is in it. */
@@ -47,8 +55,22 @@ export function openDatabase(file: string, lang: Lang): Database {
 export function findSources(db: Database, request: ExportRequest, lang: Lang): Sources {
   return db.transaction((): Sources => {
     const lastId = db.prepare<[], number>("SELECT value FROM counters WHERE name = 'message_id'").pluck().get() ?? 0;
-    return { lastId, ...(request.private === null ? channelSources(db, request, lang) : privateSources(db, request.private, lang)) };
+    const found = request.private === null ? channelSources(db, request, lang) : privateSources(db, request.private, lang);
+    return { lastId, lastChange: newestChange(db), ...found };
   })();
+}
+
+/** Schemas before the third know no edits and no deletions. */
+export function knowsChanges(db: Database): boolean {
+  return (db.pragma('user_version', { simple: true }) as number) >= 3;
+}
+
+function newestChange(db: Database): ChangeMark | null {
+  if (!knowsChanges(db)) return null;
+  const at = db.prepare<[], string | null>('SELECT max(at) FROM revisions').pluck().get() ?? null;
+  if (at === null) return null;
+  const keys = db.prepare<[string], string>("SELECT message_id || ':' || revision FROM revisions WHERE at = ?").pluck();
+  return { at, keys: keys.all(at) };
 }
 
 export interface ListedChannel {
@@ -64,7 +86,10 @@ export function channelsOf(db: Database): ListedChannel[] {
   return db.prepare<[], ListedChannel>('SELECT id, name, fold, visibility, last_seq AS lastSeq FROM channels ORDER BY name').all();
 }
 
-function channelSources(db: Database, { channels: wanted }: ExportRequest, lang: Lang): Omit<Sources, 'lastId'> {
+/** What is found by name. */
+type Found = Omit<Sources, 'lastId' | 'lastChange'>;
+
+function channelSources(db: Database, { channels: wanted }: ExportRequest, lang: Lang): Found {
   const known = channelsOf(db);
   const folds = new Set(wanted.map(foldChannel));
   const chosen = known.filter((channel) => (folds.size === 0 ? channel.visibility === 'public' : folds.has(channel.fold)));
@@ -84,7 +109,7 @@ function channelSources(db: Database, { channels: wanted }: ExportRequest, lang:
 }
 
 /** An account by its name, else the guests who wore it. */
-function privateSources(db: Database, name: string, lang: Lang): Omit<Sources, 'lastId'> {
+function privateSources(db: Database, name: string, lang: Lang): Found {
   const account = db.prepare<[string], number>('SELECT id FROM accounts WHERE fold = ?').pluck().get(fold(name));
   const keys = account === undefined ? guestKeys(db, fold(name)) : [`u${account}`];
   if (keys.length === 0) throw new CommandError('usage', say(lang, 'no_person', { name }));

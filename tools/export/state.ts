@@ -12,6 +12,8 @@ const schema = z.object({
   selection: z.string(),
   /** The newest message that the database held when the last run began: the next one goes on behind it. */
   last_id: z.int().min(0),
+  /** How far edits and deletions were seen; those of the same millisecond are told apart by their keys. */
+  last_change: z.object({ at: z.string(), keys: z.array(z.string()) }).nullable(),
   /** The manifest: what each run wrote. Paths are relative to this file. */
   files: z.array(
     z.object({
@@ -29,7 +31,7 @@ export type ExportState = z.output<typeof schema>;
 /** Where an export was left; a new one when the file is not there. Throws CommandError when the file is something else. */
 export function readState(file: string, request: ExportRequest, { shown, lang }: { shown: string; lang: Lang }): ExportState {
   const selection = selectionOf(request);
-  if (!existsSync(file)) return { version: 1, selection, last_id: 0, files: [] };
+  if (!existsSync(file)) return { version: 1, selection, last_id: 0, last_change: null, files: [] };
   let parsed: ReturnType<typeof schema.safeParse>;
   try {
     parsed = schema.safeParse(JSON.parse(readFileSync(file, 'utf8')));

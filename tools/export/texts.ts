@@ -85,6 +85,8 @@ const texts = {
   stdout: { en: 'standard output', fr: 'la sortie standard' },
   channels: { en: 'Channels:', fr: 'Canaux disponibles :' },
   channel_count: { en: '- {name}: {count} messages', fr: '- {name} : {count} messages' },
+  edited: { en: 'edited', fr: 'modifié' },
+  deleted: { en: 'deleted', fr: 'supprimé' },
   messages: { en: 'messages', fr: 'messages' },
   html_count: { en: '{count} messages', fr: '{count} messages' },
 } as const satisfies Record<string, Readonly<Record<Lang, string>>>;

@@ -91,6 +91,8 @@ export class Writer {
     const db = this.#db;
     if (db === null || this.#index === null) return false;
     if (this.#options.synchronous === 'FULL') db.pragma('synchronous = NORMAL');
+    // It never waits for a lock: a message, or the end of the server, may be behind it.
+    db.pragma('busy_timeout = 0');
     try {
       db.exec('BEGIN IMMEDIATE');
       const isMore = this.#index.step();
@@ -99,6 +101,7 @@ export class Writer {
     } finally {
       if (db.inTransaction) db.exec('ROLLBACK');
       db.pragma(`synchronous = ${this.#options.synchronous}`);
+      db.pragma(`busy_timeout = ${this.#options.busyTimeoutMs}`);
     }
   }
 
