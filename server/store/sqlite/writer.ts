@@ -13,6 +13,8 @@ export interface WriterOptions {
   readonly synchronous: 'FULL' | 'OFF';
   /** How long a batch waits while another program holds the database. */
   readonly busyTimeoutMs: number;
+  /** One Int32: not 0 once the server ends and no batch waits for a lock any more. */
+  readonly haste: SharedArrayBuffer;
 }
 
 type Writes = ReturnType<typeof accountWrites> &
@@ -28,6 +30,9 @@ export type Write = { readonly [N in WriteName]: { readonly name: N; readonly ar
 
 /** What became of one write: its result, or why it failed. `isStorage`: the disk or the lock, not the write itself, is to blame. */
 export type Outcome = { readonly value: unknown } | { readonly error: string; readonly isStorage: boolean };
+
+/** One try to get the write lock. */
+const lockTryMs = 200;
 
 /** SQLite refused for reasons outside the statement: disk full, read-only, locked, unreadable. */
 const storageErrors = /^SQLITE_(FULL|IOERR|READONLY|BUSY|LOCKED|CANTOPEN|CORRUPT|NOTADB|NOMEM|PROTOCOL|PERM|AUTH)/;
@@ -54,6 +59,7 @@ export class Writer {
     db.pragma(`synchronous = ${this.#options.synchronous}`);
     db.pragma('journal_size_limit = 16777216');
     const schema = migrate(db);
+    db.pragma(`busy_timeout = ${lockTryMs}`);
     this.#counters = new Counters(db);
     this.#writes = {
       ...accountWrites(db),
@@ -101,7 +107,7 @@ export class Writer {
     } finally {
       if (db.inTransaction) db.exec('ROLLBACK');
       db.pragma(`synchronous = ${this.#options.synchronous}`);
-      db.pragma(`busy_timeout = ${this.#options.busyTimeoutMs}`);
+      db.pragma(`busy_timeout = ${lockTryMs}`);
     }
   }
 
@@ -115,11 +121,26 @@ export class Writer {
     this.#closeQuietly();
   }
 
+  /** Waits for another program's lock in short tries, so that the end of the server need not wait with it. */
+  #begin(db: Database): void {
+    const haste = new Int32Array(this.#options.haste);
+    const until = performance.now() + this.#options.busyTimeoutMs;
+    for (;;) {
+      try {
+        db.exec('BEGIN IMMEDIATE');
+        return;
+      } catch (error) {
+        const mayWait = describe(error).code.startsWith('SQLITE_BUSY') && performance.now() < until && Atomics.load(haste, 0) === 0;
+        if (!mayWait) throw error;
+      }
+    }
+  }
+
   #transact(batch: readonly Write[]): Outcome[] {
     const db = this.#db as Database;
     const writes = this.#writes as Writes;
     const counters = this.#counters as Counters;
-    db.exec('BEGIN IMMEDIATE');
+    this.#begin(db);
     try {
       const outcomes = batch.map(({ name, argument }) => ({ value: (writes[name] as (argument: unknown) => unknown)(argument) }));
       counters.save();
