@@ -241,7 +241,7 @@ test('the help of export and exporter is there in English and French', async () 
     const french = new Set(fr.stdout.split('\n').map((line) => line.trim()));
     const same = en.stdout.split('\n').filter((line) => french.has(line.trim()) && line.trim() !== '' && !/^ *classcord /.test(line));
 
-    assert.match(en.stdout, new RegExp(`^Examples:\\n {2}classcord ${command} `));
+    assert.match(en.stdout, new RegExp(`^Examples:\\n {2}classcord ${command}\\s`));
     assert.deepEqual([en.code, fr.code, same], [0, 0, []]);
   }
 });
