@@ -1,50 +1,20 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo, Server } from 'node:net';
 import { CommandError } from './base/exit-codes.ts';
+import { type FigureName, figureInstruments } from './base/figures.ts';
 import type { Log } from './base/log.ts';
 import type { Telemetry } from './base/telemetry.ts';
-import type { Rate } from './base/token-bucket.ts';
 import { databasePath, parseHostPort } from './config/addresses.ts';
 import type { Config } from './config/schema.ts';
-import type { ServeLimits } from './house.ts';
-import type { Keepalive, KeepaliveLimits } from './session/keepalive.ts';
+import type { Presence } from './domain/presence.ts';
+import type { Keepalive } from './session/keepalive.ts';
 import type { MemoryRoster } from './session/roster.ts';
+import type { Health } from './store/health.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import type { Admission } from './transport/admission.ts';
+import { listenOps, type OpsHttp } from './transport/ops-http.ts';
 import { listenTcp, type TcpOptions } from './transport/tcp.ts';
-
-/** A rate as the settings write it. */
-export function rateOf({ burst, per_second }: { burst: number; per_second: number }): Rate {
-  return { burst, perSecond: per_second };
-}
-
-export function keepaliveLimits(limits: Config['limits']): KeepaliveLimits {
-  return {
-    slowLineMs: limits.slow_line_s * 1000,
-    firstLineMs: limits.first_line_s * 1000,
-    firstLineCrowdedMs: limits.first_line_crowded_s * 1000,
-    idleMs: limits.idle_s * 1000,
-    pingMs: limits.ping_s * 1000,
-    outboxSoftBytes: limits.outbox_soft_bytes,
-    outboxSoftMs: limits.outbox_soft_s * 1000,
-    outboxTotalBytes: limits.outbox_total_bytes,
-  };
-}
-
-/** What bounds a served connection. */
-export function serveLimits({ limits }: Config): ServeLimits {
-  return {
-    lineBytes: limits.line_bytes,
-    lineBytesUnnamed: limits.line_bytes_unnamed,
-    inFlight: limits.in_flight,
-    outboxPauseBytes: limits.outbox_pause_bytes,
-    outboxBytes: limits.outbox_bytes,
-    badLinesPerMinute: limits.bad_lines_per_minute,
-    refusalsPerMinute: limits.refusals_per_minute,
-    rates: { account: rateOf(limits.messages), guest: rateOf(limits.messages_guest) },
-  };
-}
 
 /** The store that the settings name, its events counted and logged. */
 export function openAppStore(config: Config, telemetry: Telemetry, onLost: (error: Error) => void): Promise<Store> {
@@ -86,16 +56,34 @@ export async function listenAll(addresses: readonly string[], log: Log, options:
   return servers;
 }
 
+/** Listens for questions of health, if the settings want it. A server that talks matters more than its probe: no address is a warning. */
+export async function listenHealth(address: string, health: Health, log: Log): Promise<OpsHttp | null> {
+  const place = parseHostPort(address);
+  if (place === null) return null;
+  try {
+    const http = await listenOps(place, () => health.report());
+    log.info('health.listen', { address: http.address });
+    return http;
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    log.warn('health.unavailable', { address, code }, `Nobody can ask for the health of this server: ${address} cannot be had (${code}).`);
+    return null;
+  }
+}
+
 export function addressOf(server: Server): string {
   const { address, port, family } = server.address() as AddressInfo;
   return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-/** Four fifths of what the process may open: the application's own bound must bite before the kernel's. */
+/** What the process opens for itself: threads, database, log, a check or a scrape under way. */
+const ownDescriptors = 64;
+
+/** Connections that the process may open: the application's own bound must bite before the kernel's. At most four fifths of what there is. */
 export function descriptorLimit(): number {
   try {
-    const limit = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
-    return limit === undefined ? Number.POSITIVE_INFINITY : Math.floor(Number(limit) * 0.8);
+    const limit = Number(/^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? Number.POSITIVE_INFINITY);
+    return Math.max(1, Math.min(Math.floor(limit * 0.8), limit - ownDescriptors));
   } catch {
     return Number.POSITIVE_INFINITY;
   }
@@ -114,21 +102,59 @@ export function watchGauges({
   telemetry,
   admission,
   roster,
+  presence,
   keepalive,
+  store,
   limit,
 }: {
   telemetry: Telemetry;
   admission: Admission;
   roster: MemoryRoster;
+  presence: Presence;
   keepalive: Keepalive;
+  store: Store;
   limit: number;
 }): void {
   const { watch } = telemetry.metrics;
   watch('classcord_connections', 'Open connections.', 'transport', () => ({ tcp: admission.connections, tls: 0, ws: 0 }));
   watch('classcord_connections_limit', 'Connections allowed.', null, () => ({ all: limit }));
   watch('classcord_connections_unnamed', 'Connections without a name.', null, () => ({ all: admission.unnamed }));
-  watch('classcord_users_present', 'People who are here.', null, () => ({ all: roster.size }));
+  watch('classcord_users_present', 'People who are here, by whether they show.', 'state', () => {
+    let visible = 0;
+    for (const _ of presence.visible()) visible += 1;
+    return { visible, hidden: roster.size - visible };
+  });
+  watch('classcord_sessions_authenticated', 'Sessions with a name, by kind.', 'kind', () => {
+    const sessions = { user: 0, guest: 0 };
+    for (const { person, sessions: own } of roster.all()) sessions[person.accountId === null ? 'guest' : 'user'] += own.size;
+    return sessions;
+  });
   watch('classcord_send_queue_bytes', 'Output that clients have not read, at the last sweep.', null, () => ({
     all: keepalive.queuedBytes,
   }));
+  watch('classcord_db_queued_writes', 'Writes on their way to the disk.', null, () => ({ all: store.queued }));
+  watchFigures(telemetry, store);
+}
+
+/** Figures of the database: read once for all that are asked in one look, and missing when they cannot be read. */
+function watchFigures({ metrics }: Telemetry, store: Store): void {
+  let last: ReturnType<typeof read> | null = null;
+  const read = () => {
+    try {
+      return store.metrics.figures();
+    } catch {
+      return null;
+    }
+  };
+  for (const [name, { help, label }] of Object.entries(figureInstruments)) {
+    metrics.watch(name, help, label, () => {
+      if (last === null) {
+        last = read();
+        queueMicrotask(() => {
+          last = null;
+        });
+      }
+      return last?.[name as FigureName] ?? {};
+    });
+  }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { addressOf, descriptorLimit, keepaliveLimits, listenAll, openAppStore, rateOf, serveLimits, watchGauges } from './app-parts.ts';
+import { channelLimits, keepaliveLimits, rateOf, serveLimits } from './app-limits.ts';
+import { addressOf, descriptorLimit, listenAll, listenHealth, openAppStore, watchGauges } from './app-parts.ts';
 import type { Clock } from './base/clock.ts';
 import { CommandError } from './base/exit-codes.ts';
 import type { Log } from './base/log.ts';
@@ -8,6 +9,7 @@ import { secretFile } from './base/secret-file.ts';
 import { createTelemetry, type Telemetry } from './base/telemetry.ts';
 import { memoryBus } from './bus/memory.ts';
 import { commandTable } from './commands/table.ts';
+import { databasePath } from './config/addresses.ts';
 import type { Config } from './config/schema.ts';
 import { classcordV1 } from './dialect/classcord-v1.ts';
 import { classcordV2 } from './dialect/classcord-v2.ts';
@@ -36,6 +38,8 @@ import { Keepalive } from './session/keepalive.ts';
 import { ResumeBook } from './session/resume-book.ts';
 import { MemoryRoster } from './session/roster.ts';
 import { Stopping } from './stopping.ts';
+import { Health } from './store/health.ts';
+import { keepSnapshots } from './store/snapshots.ts';
 import { networkSet } from './transport/address.ts';
 import { AddressBook } from './transport/address-book.ts';
 import { Admission } from './transport/admission.ts';
@@ -57,6 +61,8 @@ export interface AppParts {
 export interface App {
   /** Where it listens, `HOST:PORT`. */
   readonly addresses: readonly string[];
+  /** Where its health is asked, or null. */
+  readonly healthAddress: string | null;
   readonly telemetry: Telemetry;
   readonly connections: () => number;
   /** Stops in good order: finishes what was received, says goodbye, writes everything to the disk. At most `limits.shutdown_s`. */
@@ -71,7 +77,11 @@ export async function startApp(parts: AppParts): Promise<App> {
   const { limits } = config;
   const metrics = createMetrics({ closeReasons, errorCodes: Object.keys(errorCodes), requests: Object.keys(requests) }, parts.version);
   const telemetry = createTelemetry(log, metrics);
+  const { node } = config.server;
+  const health = new Health({ file: databasePath(config), diskFloorBytes: config.storage.disk_floor_bytes, node, clock });
+  const healthHttp = await listenHealth(config.server.health_listen, health, log);
   const store = await openAppStore(config, telemetry, parts.onLost);
+  health.opened(store);
   const tick = new Tick();
   const bus = memoryBus();
   const roster = new MemoryRoster(() => clock.now());
@@ -101,12 +111,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     bus,
     clock,
     onCache: telemetry.cacheAsked,
-    limits: {
-      isAutoCreated: config.channels.auto_create,
-      perAccountDay: config.channels.created_per_account_day,
-      perGuestDay: config.channels.created_per_guest_day,
-      perGuestAddressDay: config.channels.created_by_guests_per_address_day,
-    },
+    limits: channelLimits(config.channels),
   });
   await channels.find(defaultChannel);
   const care = new ChannelCare({ store, channels, bus, clock });
@@ -117,7 +122,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     clock,
     defaultChannel: home,
     sessionsPerAccount: limits.sessions_per_account,
-    freeName: (name) => guests.renamed(name),
+    freeName: (name) => guests.freeName(name),
   });
   const accounts = new Accounts({
     store: store.accounts,
@@ -157,7 +162,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     v2: classcordV2,
     facts: {
       server: `classcord/${parts.version}`,
-      node: config.server.node,
+      node,
       lineBytes: limits.line_bytes,
       contentBytes: limits.content_bytes || limits.line_bytes,
       messagesPerMinute: Math.round(limits.messages.per_second * 60),
@@ -202,9 +207,10 @@ export async function startApp(parts: AppParts): Promise<App> {
     served,
     mayAskMetrics: networkSet(config.metrics.allow),
     metricsText: () => metrics.registry.metrics(),
-    limits: serveLimits(config),
+    limits: serveLimits(limits),
   };
-  watchGauges({ telemetry, admission, roster, keepalive, limit: limits.connections });
+  watchGauges({ telemetry, admission, roster, presence, keepalive, store, limit: Math.min(limits.connections, descriptorLimit()) });
+  const stopSnapshots = keepSnapshots({ metrics, store, clock, node });
 
   const servers = await listenAll(config.server.listen, log, {
     tick,
@@ -224,16 +230,20 @@ export async function startApp(parts: AppParts): Promise<App> {
   const stopping = new Stopping({ servers, served, clock, mostMs: limits.shutdown_s * 1000 });
   return {
     addresses: servers.map(addressOf),
+    healthAddress: healthHttp?.address ?? null,
     telemetry,
     connections: () => admission.connections,
     hurry: () => stopping.hurry(),
     async stop() {
+      health.drain();
       await stopping.connections();
       keepalive.stop();
       tick.flush();
       await passwords.close();
       await logins.close();
+      stopSnapshots();
       await store.close();
+      healthHttp?.close();
     },
   };
 }

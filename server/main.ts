@@ -5,13 +5,15 @@ import { boundedLog } from './base/bounded-log.ts';
 import { systemClock } from './base/clock.ts';
 import { CommandError, exitCodes } from './base/exit-codes.ts';
 import { createLog, type Log } from './base/log.ts';
+import { serviceManager } from './base/service-manager.ts';
 import { databasePath } from './config/addresses.ts';
 import { type LoadedConfig, loadConfig, type ServeOptions } from './config/load.ts';
 import { localeLang } from './config/locale.ts';
 import { checkArgon2 } from './passwords/argon2.ts';
 import { type Lang, text } from './protocol/texts.ts';
-import { checkDatabase } from './store/check.ts';
+import { checkDatabase, type DatabaseCheck } from './store/check.ts';
 import { type DataLock, lockData } from './store/data-lock.ts';
+import { damagedText } from './store/open.ts';
 
 const reportMs = 5 * 60 * 1000;
 /** Lines of one event in a second; further ones are counted. */
@@ -46,19 +48,25 @@ async function run({ config, notes }: LoadedConfig, { lang, lock, log }: { lang:
     log.error('store.lost', { error: error.message });
     end('software');
   };
+  let hurry: () => void = () => undefined;
+  const signals = onSignals(log, () => hurry(), end);
   const app = await startApp({ config, log, clock: systemClock, lang, version: packageVersion(), onLost });
+  hurry = () => app.hurry();
   log.info(
     'server.listen',
     { addresses: app.addresses.join(' '), data: config.server.data, pid: process.pid },
     welcome(app, config.server.data, lang),
   );
-  if (lock.wasUnclean) checkBeside(databasePath(config), log, end);
+  const manager = serviceManager({ env: process.env, clock: systemClock, onError: (error) => log.warn('server.notify', { error }) });
+  manager.ready(`Listening on ${app.addresses.join(', ')}`);
+  const check = lock.isCheckDue ? checkBeside(databasePath(config), { lock, log, end }) : null;
   const stopReports = systemClock.every(reportMs, () => report(app, log));
-  const signals = onSignals(log, app, end);
   watchFaults(log, end);
 
   const exitName = await exit;
+  manager.stopping();
   stopReports();
+  check?.stop();
   await app.stop();
   signals.stop();
   report(app, log);
@@ -77,13 +85,13 @@ function ending(): { exit: Promise<ExitName>; end: (exit: ExitName) => void } {
   return { exit, end };
 }
 
-/** A first signal stops in good order, a second one cuts it short. */
-function onSignals(log: Log, app: App, end: (exit: ExitName) => void): { stop: () => void } {
+/** A first signal stops in good order, a second one cuts it short. Listened for before the first connection can come. */
+function onSignals(log: Log, hurry: () => void, end: (exit: ExitName) => void): { stop: () => void } {
   let count = 0;
   const onSignal = (signal: NodeJS.Signals) => {
     count += 1;
     log.info('server.signal', { signal });
-    if (count > 1) app.hurry();
+    if (count > 1) hurry();
     else end('ok');
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
@@ -102,20 +110,23 @@ function watchFaults(log: Log, end: (exit: ExitName) => void): void {
 }
 
 /** After an unclean stop the whole database is checked beside the service; damage ends it, and nothing is thrown away. */
-function checkBeside(file: string, log: Log, end: (exit: ExitName) => void): void {
+function checkBeside(file: string, { lock, log, end }: { lock: DataLock; log: Log; end: (exit: ExitName) => void }): DatabaseCheck {
   log.warn('store.check', { file }, 'The last stop was not in good order: the database is being checked beside the service.');
-  void checkDatabase(file).damage.then((damage) => {
-    if (damage === null) {
-      log.info('store.check', { outcome: 'success' });
-      return;
-    }
-    log.error(
-      'store.check',
-      { outcome: 'failure', damage },
-      `The database ${file} is damaged: ${damage}. Keep a copy of it, then restore a backup.`,
-    );
-    end('damaged');
-  });
+  const check = checkDatabase(file);
+  check.damage.then(
+    (damage) => {
+      if (damage === null) {
+        lock.checked();
+        log.info('store.check', { outcome: 'success' });
+        return;
+      }
+      log.error('store.check', { outcome: 'failure', damage }, damagedText(file, damage));
+      end('damaged');
+    },
+    (error: unknown) =>
+      log.warn('store.check', { outcome: 'unknown', error: String(error) }, 'The check was not finished; the next start begins it anew.'),
+  );
+  return check;
 }
 
 /** Every five minutes one line for whoever reads the log. */

@@ -26,6 +26,8 @@ export class Requests {
   readonly #answers: Answers;
   #inFlight = 0;
   #isBusy = false;
+  /** Starts what waits for the messages in flight. */
+  #waiting: (() => void) | null = null;
   #isClosed = false;
 
   constructor(session: Session, house: House, onDone: () => void) {
@@ -49,8 +51,21 @@ export class Requests {
     return !this.#isBusy && this.#inFlight === 0;
   }
 
-  /** `parseMs`: how long it took to read the line. */
+  /**
+   * `parseMs`: how long it took to read the line. What others hear of (`offline` after a logout) waits for the messages before it, so
+   * that they hear all in the order in which it was said.
+   */
   start(request: Request, parseMs: number): void {
+    if (this.#inFlight > 0 && this.#house.table[request.type].isHeard === true) {
+      this.#isBusy = true;
+      this.#waiting = () => {
+        this.#isBusy = false;
+        this.#start(request, parseMs);
+      };
+    } else this.#start(request, parseMs);
+  }
+
+  #start(request: Request, parseMs: number): void {
     this.#house.telemetry.requestHandled(request.type);
     try {
       const { prepared, isPipelined, permission, run } = dispatch(this.#house.table, this.#session, request);
@@ -104,6 +119,11 @@ export class Requests {
       this.#inFlight -= 1;
       if (place !== null) this.#answers.settle(place, text);
       else this.#answers.add(text);
+      if (this.#inFlight === 0 && this.#waiting !== null) {
+        const start = this.#waiting;
+        this.#waiting = null;
+        if (!this.#isClosed) start();
+      }
       this.#onDone();
     };
     outcome.then(

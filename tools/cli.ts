@@ -3,6 +3,8 @@ import { CommandError, exitCodes } from '../server/base/exit-codes.ts';
 import { localeLang } from '../server/config/locale.ts';
 import { langOf, langs } from '../server/protocol/texts.ts';
 import type { CliContext, Noun, NounContext, Output } from './cli/context.ts';
+import { exportNoun } from './cli/export.ts';
+import { exporterNoun } from './cli/exporter.ts';
 import { tellFailure } from './cli/failures.ts';
 import { configureHelp, describeCommand, helpTexts } from './cli/help.ts';
 import { serveNoun } from './cli/serve.ts';
@@ -10,7 +12,13 @@ import { readVersion, versionNoun } from './cli/version.ts';
 import { configNoun } from './config/commands.ts';
 
 /** The tree `classcord <noun> <verb>`, in the order of the help. A new noun is one more line here. */
-const nouns: readonly Noun[] = [serveNoun, configNoun, versionNoun];
+const nouns: readonly Noun[] = [
+  serveNoun,
+  exporterNoun(async (options) => (await import('../exporter/main.ts')).exporterCommand(options)),
+  exportNoun,
+  configNoun,
+  versionNoun,
+];
 
 /** Runs one command line and returns its exit code. Throws nothing. */
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
@@ -41,13 +49,13 @@ export function buildCli(context: NounContext): Command {
 }
 
 /** The real thing: this process, its streams and its signals. */
-export async function main(): Promise<void> {
+export async function main(args: readonly string[] = process.argv.slice(2)): Promise<void> {
   const interrupt = () => process.exit(exitCodes.interrupted.code);
   // `classcord config show | head` ends quietly.
   const leave = () => process.exit(exitCodes.ok.code);
   process.on('SIGINT', interrupt);
   process.stdout.on('error', leave);
-  const code = await runCli(process.argv.slice(2), {
+  const code = await runCli(args, {
     env: process.env,
     cwd: process.cwd(),
     stdout: process.stdout,

@@ -1,4 +1,6 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { loopLag } from './loop-lag.ts';
+import { fromZero, processMetrics } from './process-metrics.ts';
 
 /** A counter that costs an addition; the text form is made when somebody asks. Every series exists from the start, at 0. */
 export interface Tally<L extends string> {
@@ -43,12 +45,27 @@ export interface MetricLabels {
 /** Every instrument of the server, once. Labels are small closed sets; never a user, a channel or an address. */
 export function createMetrics(labels: MetricLabels, version: string) {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const fixed = (name: string, help: string, value: number, extra: Record<string, string> = {}) => {
-    new Gauge({ name, help, labelNames: Object.keys(extra), registers: [registry] }).set(extra, value);
-  };
-  fixed('classcord_build_info', 'Version of the server and of Node.js.', 1, { version, node: process.version });
-  fixed('classcord_start_time_seconds', 'When the server started, Unix time.', Date.now() / 1000);
+  processMetrics(registry);
+  const build = { version, node: process.version };
+  const fixed = { registers: [registry], aggregator: 'min' as const };
+  new Gauge({ name: 'classcord_up', help: 'Whether the server runs.', ...fixed }).set(1);
+  new Gauge({
+    name: 'classcord_build_info',
+    help: 'Version of the server and of Node.js.',
+    labelNames: Object.keys(build),
+    ...fixed,
+  }).set(build, 1);
+  new Gauge({ name: 'classcord_start_time_seconds', help: 'When the server started, Unix time.', ...fixed }).set(Date.now() / 1000);
+  const lag = loopLag();
+  new Gauge({
+    name: 'classcord_event_loop_lag_seconds',
+    help: 'How late the event loop is, at the 99th percentile since the last look.',
+    registers: [registry],
+    aggregator: 'max',
+    collect() {
+      this.set(lag());
+    },
+  });
   const bySeconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
   const one = <L extends string>(name: string, help: string, only: L) => tally(registry, name, help, null, [only]);
   const many = <L extends string>(name: string, help: string, label: string, values: readonly L[]) =>
@@ -89,6 +106,9 @@ export function createMetrics(labels: MetricLabels, version: string) {
     cacheRequests: many('classcord_cache_requests_total', 'Look-ups in a cache of rows of the database.', 'cache', ['channels', 'roles']),
     cacheHits: many('classcord_cache_hits_total', 'Look-ups that a cache answered.', 'cache', ['channels', 'roles']),
     storageErrors: one('classcord_db_errors_total', 'Batches that the database refused.', 'all'),
+    snapshots: one('classcord_metrics_snapshots_total', 'Snapshots of these figures that were stored for the exporter.', 'all'),
+    snapshotFailures: one('classcord_metrics_snapshot_failures_total', 'Snapshots that the database refused.', 'all'),
+    snapshotsSkipped: one('classcord_metrics_snapshots_skipped_total', 'Snapshots left out because other writes were waiting.', 'all'),
     requestDuration: new Histogram({
       name: 'classcord_request_duration_seconds',
       help: 'From a message read to its answer; one in sixteen is measured.',
@@ -101,13 +121,16 @@ export function createMetrics(labels: MetricLabels, version: string) {
       buckets: bySeconds,
       registers: [registry],
     }),
-    commitDuration: new Histogram({
-      name: 'classcord_db_operation_duration_seconds',
-      help: 'A batch of writes, from post to durable.',
-      labelNames: ['operation'],
-      buckets: bySeconds,
-      registers: [registry],
-    }),
+    commitDuration: fromZero(
+      new Histogram({
+        name: 'classcord_db_operation_duration_seconds',
+        help: 'A batch of writes, from post to durable.',
+        labelNames: ['operation'],
+        buckets: bySeconds,
+        registers: [registry],
+      }),
+      [{ operation: 'batch' }],
+    ),
     batchSize: new Histogram({
       name: 'classcord_db_batch_writes',
       help: 'Writes per batch.',

@@ -29,9 +29,10 @@ export function accountCommands({ accounts, channels, presence, mailbox, telemet
 
     async login(session: Session, request: RequestOf<'login'>): Promise<Result> {
       const account = await accounts.login(session, request, session.signal).catch((error: unknown) => {
-        telemetry.loginFailed(session.connection, request.username, ChatError.from(error).code);
+        if (!session.signal.aborted) telemetry.loginFailed(session.connection, request.username, ChatError.from(error).code);
         throw error;
       });
+      await presence.makeWay(session.sessionId, account);
       session.signal.throwIfAborted();
       const { name, role, key } = presence.enterAccount(session.sessionId, account, { isMerged: session.dialect.isAnswering });
       telemetry.loggedIn(session.connection, name);

@@ -58,6 +58,8 @@ export function resumeCommands(parts: ResumeParts) {
       const account = was === null ? null : await accounts.find(was.fold);
       if (was === null || account === null) throw new ChatError('session_expired');
       bus.publish({ to: { session: was.sessionId }, event: { type: 'end', reason: 'replaced', code: 'session_expired' } });
+      await presence.makeWay(session.sessionId, account);
+      session.signal.throwIfAborted();
       const { name, key } = presence.enterAccount(session.sessionId, account, { isHome: false, isMerged: true, isResumed: true });
       const missed = await replayAll(named(session), was, request.seen);
       mailbox.empty(key);

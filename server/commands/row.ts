@@ -19,6 +19,8 @@ export interface Row<T extends RequestType> {
   readonly prepare?: (session: Session, request: RequestOf<T>) => Promise<Result | null> | null;
   /** Its `run` is not waited for before the next request starts (at most `limits.in_flight`). */
   readonly isPipelined?: boolean;
+  /** Others hear of it, so it waits until the messages before it are told. */
+  readonly isHeard?: boolean;
   readonly access: Access;
   readonly permission?: Permission;
   /** Tokens of the session's and the address's bucket. */

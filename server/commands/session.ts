@@ -1,7 +1,9 @@
 import type { Dialect } from '../dialect/dialect.ts';
 import type { Channels } from '../domain/channels.ts';
+import { may } from '../domain/permissions.ts';
 import type { Presence } from '../domain/presence.ts';
 import { agreeOn } from '../protocol/capabilities.ts';
+import { cleanText } from '../protocol/clean.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { isRequestType, type RequestOf, type RequestType, type Result, requests } from '../protocol/index.ts';
 import { defaultChannel } from '../protocol/names.ts';
@@ -46,7 +48,7 @@ export function sessionCommands(parts: {
         server: facts.server,
         node: facts.node,
         caps,
-        ...(unknown.length > 0 ? { unknown_caps: unknown } : {}),
+        ...(unknown.length > 0 ? { unknown_caps: unknown.map(cleanText) } : {}),
         auth: ['password'],
         limits: {
           line_bytes: facts.lineBytes,
@@ -73,7 +75,11 @@ export function sessionCommands(parts: {
 
 /** The types that this session may send now. */
 function allowed(session: Session, table: RequestTable): RequestType[] {
-  return (Object.keys(table) as RequestType[]).filter((type) => table[type].access === 'anyone' || session.person !== null);
+  const role = session.person?.role ?? 'guest';
+  return (Object.keys(table) as RequestType[]).filter((type) => {
+    const { access, permission } = table[type];
+    return (access === 'anyone' || session.person !== null) && (permission === undefined || may(permission, { role }));
+  });
 }
 
 function describe(type: RequestType, table: RequestTable): Result {

@@ -56,20 +56,20 @@ export function commandTable(parts: CommandParts): RequestTable {
     hello: { run: session.hello, access: 'anyone', cost: 1 },
     ping: { run: session.ping, access: 'anyone', cost: 1 },
     pong: { run: session.pong, access: 'anyone', cost: 0 },
-    resume: { run: resume.resume, access: 'anyone', cost: 5 },
-    logout: { run: resume.logout, access: 'named', cost: 1 },
+    resume: { run: resume.resume, isHeard: true, access: 'anyone', cost: 5 },
+    logout: { run: resume.logout, isHeard: true, access: 'named', cost: 1 },
     help: { run: session.help, access: 'anyone', cost: 2 },
 
     register: { run: accounts.register, access: 'anyone', cost: 2 },
-    login: { run: accounts.login, access: 'anyone', cost: 2 },
+    login: { run: accounts.login, isHeard: true, access: 'anyone', cost: 2 },
     whoami: { run: accounts.whoami, access: 'anyone', cost: 1 },
 
     channels: { run: channels.channels, access: 'named', permission: 'channel.list', cost: 2 },
-    join: { run: channels.join, access: 'named', permission: 'channel.join', cost: 2 },
-    leave: { run: channels.leave, access: 'named', permission: 'channel.join', cost: 1 },
+    join: { run: channels.join, isHeard: true, access: 'named', permission: 'channel.join', cost: 2 },
+    leave: { run: channels.leave, isHeard: true, access: 'named', permission: 'channel.join', cost: 1 },
     members: { run: channels.members, access: 'named', permission: 'channel.list', cost: 2 },
-    create: { run: channels.create, access: 'named', permission: 'channel.create', cost: 5 },
-    update: { run: channels.update, access: 'named', permission: 'channel.slow_mode', cost: 2 },
+    create: { run: channels.create, isHeard: true, access: 'named', permission: 'channel.create', cost: 5 },
+    update: { run: channels.update, isHeard: true, access: 'named', permission: 'channel.slow_mode', cost: 2 },
     invite: { run: channels.invite, access: 'named', permission: 'channel.invite', cost: 2 },
     grant: { run: channels.grant, access: 'named', permission: 'channel.roles', cost: 2 },
     revoke: { run: channels.revoke, access: 'named', permission: 'channel.roles', cost: 2 },
@@ -92,7 +92,7 @@ export function commandTable(parts: CommandParts): RequestTable {
     search: { run: history.search, access: 'named', permission: 'history.read', cost: 5 },
     conversations: { run: history.conversations, access: 'named', permission: 'history.read', cost: 2 },
 
-    status: { run: presence.status, access: 'named', permission: 'presence.set', cost: 1 },
+    status: { run: presence.status, isHeard: true, access: 'named', permission: 'presence.set', cost: 1 },
     users: { run: presence.users, access: 'anyone', cost: 2 },
   };
   return table;

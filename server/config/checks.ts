@@ -30,6 +30,7 @@ function* findings({ server, gateway, storage, metrics, limits }: Config): Itera
   if (server.data === '') yield { key: 'server.data', problem: 'no_folder', value: '' };
   if (server.listen.length === 0) yield { key: 'server.listen', problem: 'nowhere', value: [] };
   yield* addressFindings('server.listen', server.listen);
+  if (server.health_listen !== '') yield* addressFindings('server.health_listen', [server.health_listen]);
   yield* addressFindings('gateway.listen', [gateway.listen]);
 
   const bytes = Buffer.byteLength(gateway.jwt_secret);

@@ -38,6 +38,7 @@ export const configSchema = z.strictObject({
       listen: list('Addresses and port of the chat protocol, each HOST:PORT.', ['0.0.0.0:12345', '[::]:12345']),
       data: text('Folder of the database and everything else that is kept.', 'data'),
       node: text('Name of this server among several.', 'n1'),
+      health_listen: text('Where /livez and /readyz are answered, HOST:PORT; empty: nowhere.', '127.0.0.1:12380'),
     })
     .prefault({}),
   auth: z

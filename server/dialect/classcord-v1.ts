@@ -77,7 +77,9 @@ function decode(line: Line, options: LegacyOptions): Request | null {
   if (type === 'message') return decodeMessage(line, options);
   if (type === 'status') return decodeStatus(object);
   if (type === 'users' || type === 'userlist') return { type: 'users' };
-  if (type === 'register' || type === 'login' || type === 'hello') return parseRequest(type, { ...object, type });
+  if (type === 'register' || type === 'login')
+    return parseRequest(type, { type, username: object['username'], password: object['password'] });
+  if (type === 'hello') return parseRequest(type, { ...object, type });
   if (joinWords.has(type)) return parseRequest('join', { type: 'join', channel: object['channel'] });
   return null;
 }
@@ -86,7 +88,6 @@ function decodeMessage(line: Line, options: LegacyOptions): Request | null {
   const { content, from, channel } = line.object;
   if (typeof content !== 'string') return null;
   const audience = audienceOf(line.object);
-  if (audience === null) return null;
   const join = options.isJoinInContent ? /^\/join\s+(\S+)\s*$/.exec(content)?.[1] : undefined;
   if (join !== undefined) return parseRequest('join', { type: 'join', channel: join });
   const request = {
@@ -99,19 +100,13 @@ function decodeMessage(line: Line, options: LegacyOptions): Request | null {
   return Object.assign(parseRequest('message', request), { legacy: relayOf(line) });
 }
 
-/**
- * Whom a v1 message reaches; null: nobody. It fails closed: whatever names a recipient, or has a subtype that is not `global`, never
- * becomes global.
- */
-function audienceOf(object: Line['object']): { subtype: 'global' } | { subtype: 'private'; to: string } | null {
-  const { to } = object;
-  const subtype = object['subtype'] ?? undefined;
-  const word = typeof subtype === 'string' ? subtype.trim().toLowerCase() : subtype;
-  if (word === 'global') return { subtype: 'global' };
+/** Whom a v1 message reaches. It fails closed: what may be meant for one person is for that one alone, or for nobody (`to` empty). */
+function audienceOf(object: Line['object']): { subtype: 'global' } | { subtype: 'private'; to: string } {
+  const { subtype, to } = object;
+  const word = typeof subtype === 'string' ? subtype.trim().toLowerCase() : (subtype ?? 'global');
   const isToAll = typeof to === 'string' && to.trim().toLowerCase() === 'global';
-  const isToNobody = !('to' in object);
-  if (word !== 'private' && (isToAll || (word === undefined && isToNobody))) return { subtype: 'global' };
-  return typeof to === 'string' && to.length <= wire.field ? { subtype: 'private', to } : null;
+  if (subtype === 'global' || (word !== 'private' && isToAll) || (word === 'global' && !('to' in object))) return { subtype: 'global' };
+  return { subtype: 'private', to: typeof to === 'string' && to.length <= wire.field ? to : '' };
 }
 
 /** A private message has no channel; an empty one counts as none. */

@@ -1,6 +1,6 @@
 import { ChatError, errorCodes } from '../protocol/errors.ts';
+import { isRef } from '../protocol/fields.ts';
 import { parseRequest, type Request, type Result, type ServerEvent } from '../protocol/index.ts';
-import { wire } from '../protocol/limits.ts';
 import type { MessageEvent } from '../protocol/messages.ts';
 import { JsonText, ResultLines } from '../protocol/result.ts';
 import type { Dialect } from './dialect.ts';
@@ -80,7 +80,7 @@ function messageLine(event: MessageEvent): string {
 
 function refOf(about: Readonly<Record<string, unknown>> | Request | null): string | undefined {
   const ref = about === null ? undefined : (about as Readonly<Record<string, unknown>>)['ref'];
-  return typeof ref === 'string' && ref.length > 0 && ref.length <= wire.ref ? ref : undefined;
+  return isRef(ref) ? ref : undefined;
 }
 
 /** What a terminal or an editor may act on though JSON does not escape it: DEL, C1, line separators, bidirectional overrides. */

@@ -27,16 +27,12 @@ export class Guests {
   async enter(caller: Caller, wanted: string | undefined, presence: Presence): Promise<Person> {
     if (!this.#isAllowed) throw new ChatError('not_authenticated');
     const name = isNameAllowed(wanted) ? wanted.normalize('NFC') : defaultName;
-    const { name: free, fold: freeFold } = await this.#freeName(name);
+    const { name: free, fold: freeFold } = await this.freeName(name);
     return presence.enterGuest(caller.sessionId, guestPerson(caller.sessionId, free, freeFold));
   }
 
-  /** A free name for a guest that has to give way to an account: `alice` becomes `alice-2`. */
-  renamed(name: string): { name: string; fold: string } {
-    return this.#numbered(name, (candidate) => this.#roster.byFold(candidate) === undefined);
-  }
-
-  async #freeName(name: string): Promise<{ name: string; fold: string }> {
+  /** `name` if nobody here wears it and no account has it; else the first number that is free: `alice-2`. */
+  async freeName(name: string): Promise<{ name: string; fold: string }> {
     const taken = new Set<string>();
     for (;;) {
       const isFree = (candidate: string) => this.#roster.byFold(candidate) === undefined && !taken.has(candidate);

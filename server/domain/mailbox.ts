@@ -9,8 +9,8 @@ const mostWaiting = 50;
 /**
  * Private messages to absent accounts: they wait in the store for the next login.
  *
- * A row that was stored as waiting is told by `takeWaiting` only, a row that was not is told live only, and both decisions are
- * checked again after the commit, so that a login or a departure between the two neither loses nor doubles a message. While a
+ * A row that was stored as waiting is told by `takeWaiting` only, a row that was not is told live only, and every decision is
+ * checked again after its commit, so that a login or a departure between the two neither loses nor doubles a message. While a
  * mailbox is being emptied new messages queue up behind it: each conversation stays in order.
  */
 export class Mailbox {
@@ -20,6 +20,8 @@ export class Mailbox {
   readonly #onError: (error: unknown) => void;
   /** Mailboxes being emptied; `true`: something came meanwhile, look again. */
   readonly #emptying = new Map<PersonKey, boolean>();
+  /** Mailboxes that the store did not give out: what is new waits behind what is in them, and tries again. */
+  readonly #stuck = new Set<PersonKey>();
 
   constructor(parts: { messages: Store['messages']; bus: Bus; roster: Roster; onError: (error: unknown) => void }) {
     this.#messages = parts.messages;
@@ -30,7 +32,7 @@ export class Mailbox {
 
   /** Whether a message to this account is to be stored as waiting. */
   mustWait(key: PersonKey): boolean {
-    return this.#roster.byKey(key) === undefined || this.#emptying.has(key);
+    return this.#roster.byKey(key) === undefined || this.#emptying.has(key) || this.#stuck.has(key);
   }
 
   /** A waiting message was stored; its recipient may have come meanwhile. */
@@ -38,7 +40,7 @@ export class Mailbox {
     if (this.#roster.byKey(key) !== undefined) this.empty(key);
   }
 
-  /** A message was stored to be told live, but its recipient has left. */
+  /** A message was to be told now, but its recipient has left. */
   missed(key: PersonKey, id: number): void {
     this.#messages.keepWaiting(id).then(() => this.stored(key), this.#onError);
   }
@@ -50,19 +52,24 @@ export class Mailbox {
       return;
     }
     this.#emptying.set(key, false);
-    this.#takeAll(key).catch(this.#onError);
+    void this.#takeAll(key);
   }
 
-  /** It ends in the same turn in which it looked for the last time: what is stored a moment later must start it anew. */
+  /** Between the last look and the end there is no pause, or what is stored in it would wait for the next login. */
   async #takeAll(key: PersonKey): Promise<void> {
     try {
       do {
         this.#emptying.set(key, false);
-        for (const { replyTo, tags, ...message } of await this.#messages.takeWaiting(key, mostWaiting)) {
+        for (const { replyTo, tags, ...said } of await this.#messages.takeWaiting(key, mostWaiting)) {
           const extras = { replyTo: replyTo ?? undefined, tags: tags === null ? undefined : (JSON.parse(tags) as Tags) };
-          this.#bus.publish({ to: { person: key }, event: { type: 'message', subtype: 'private', ...message, ...extras } });
+          if (this.#roster.byKey(key) === undefined) this.missed(key, said.id);
+          else this.#bus.publish({ to: { person: key }, event: { type: 'message', subtype: 'private', ...said, ...extras } });
         }
+        this.#stuck.delete(key);
       } while (this.#emptying.get(key) === true);
+    } catch (error) {
+      this.#stuck.add(key);
+      this.#onError(error);
     } finally {
       this.#emptying.delete(key);
     }

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Bus } from '../bus/bus.ts';
+import { cleanTags } from '../protocol/clean.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { RequestOf } from '../protocol/index.ts';
 import type { PrivateMessageEvent } from '../protocol/messages.ts';
@@ -106,7 +107,7 @@ export class Messages {
       from: sender.name,
       content,
       replyTo: said.reply_to,
-      tags: said.tags,
+      tags: cleanTags(said.tags),
       legacy: said.legacy,
     };
     if (isWaiting) mailbox.stored(recipient.key);
@@ -135,7 +136,7 @@ export class Messages {
         content,
         mentions: stored.mentions,
         replyTo: said.reply_to,
-        tags: said.tags,
+        tags: cleanTags(said.tags),
         legacy: said.legacy,
       },
       except: caller.sessionId,
@@ -165,5 +166,5 @@ export class Messages {
 
 function extrasOf({ reply_to, tags }: Said, mentions: Extras['mentions']): Extras | undefined {
   if (reply_to === undefined && tags === undefined && mentions === undefined) return undefined;
-  return { replyTo: reply_to, tags: tags === undefined ? undefined : JSON.stringify(tags), mentions };
+  return { replyTo: reply_to, tags: tags === undefined ? undefined : JSON.stringify(cleanTags(tags)), mentions };
 }

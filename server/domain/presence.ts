@@ -41,7 +41,7 @@ export interface PresenceParts {
   readonly defaultChannel: { readonly id: number; readonly name: string };
   readonly sessionsPerAccount: number;
   /** A free name for a guest that has to give way. */
-  readonly freeName: (wanted: string) => { name: string; fold: string };
+  readonly freeName: (wanted: string) => Promise<{ name: string; fold: string }>;
 }
 
 /** How a connection comes to its name. */
@@ -70,16 +70,26 @@ export class Presence {
     });
   }
 
-  /** Names a connection after an account and tells everybody what is new; a guest that wears the name is renamed. */
+  /** Before an account enters: whichever guest wears its name is renamed. */
+  async makeWay(sessionId: string, account: Account): Promise<void> {
+    const { roster, freeName } = this.#parts;
+    for (;;) {
+      const worn = roster.byFold(account.fold);
+      if (worn === undefined || worn.person.accountId !== null || worn.sessions.has(sessionId)) return;
+      const { name, fold } = await freeName(account.username);
+      const isStill = roster.byFold(account.fold) === worn && roster.byFold(fold) === undefined;
+      if (isStill) roster.rename(worn.person, name, fold);
+    }
+  }
+
+  /** Names a connection after an account and tells everybody what is new. Who logs in again as who it is loses nothing. */
   enterAccount(sessionId: string, account: Account, { isHome = true, isMerged = false, isResumed = false }: Entrance = {}): Person {
     const { roster } = this.#parts;
-    const worn = roster.byFold(account.fold);
-    if (worn !== undefined && worn.person.accountId === null && !worn.sessions.has(sessionId)) {
-      const { name, fold } = this.#parts.freeName(account.username);
-      roster.rename(worn.person, name, fold);
-    }
-    this.#leaveFormer(sessionId);
-    const person = this.#enter(sessionId, accountPerson(account), isHome);
+    const former = roster.of(sessionId);
+    const isSame = former?.accountId === account.id;
+    if (!isSame) this.#leaveFormer(sessionId, account.username);
+    else if (!isMerged) roster.setState(sessionId, online);
+    const person = isSame ? former : this.#enter(sessionId, accountPerson(account), isHome);
     this.#bound(person, sessionId);
     if (!isMerged) this.#tell(person, online, sessionId);
     else if (this.#merged.join(person.key, sessionId, { isResumed }) && this.#merged.told(person.key)?.state !== 'invisible')
@@ -101,7 +111,7 @@ export class Presence {
 
   /** A connection ended. The name is off the list before anybody hears of it. */
   leave(sessionId: string): void {
-    this.#leaveFormer(sessionId);
+    this.#leaveFormer(sessionId, null);
   }
 
   /** What a v1 session says of itself: told as it is, neither merged nor delayed. */
@@ -148,12 +158,13 @@ export class Presence {
     return entered;
   }
 
-  #leaveFormer(sessionId: string): void {
+  /** The session gives its name up; when that was the last one, everybody hears it, unless it goes on under the same name. */
+  #leaveFormer(sessionId: string, nextName: string | null): void {
     const { roster } = this.#parts;
     const former = roster.of(sessionId);
     const known = former === undefined ? null : this.#merged.leave(former.key, sessionId);
     const left = roster.leave(sessionId);
-    if (left === null) return;
+    if (left === null || left.person.name === nextName) return;
     // Who was known to be offline, being invisible, does not go a second time; whoever leaves nothing but invisible sessions goes now.
     const isGone = left.isLast ? known?.state !== 'invisible' : known === null && this.#isHidden(left.person.key);
     if (isGone) this.#tell(left.person, { state: 'offline', word: 'offline' }, sessionId);

@@ -3,7 +3,7 @@ export const capabilities = ['echo', 'typing', 'reactions', 'edits', 'members', 
 export type Capability = (typeof capabilities)[number];
 
 /** Events that arrive only with a cap. */
-export const gates: Readonly<Record<string, Capability>> = {
+export const gates: Readonly<Partial<Record<string, Capability>>> = {
   member: 'members',
   channel: 'members',
   edited: 'edits',

@@ -9,6 +9,14 @@ export function cleanText(text: string): string {
   return text.toWellFormed().replaceAll('\r\n', '\n').replace(controls, REPLACEMENT);
 }
 
+/** Tags as they may reach other clients: their keys and texts clean. */
+export function cleanTags<T>(tags: Readonly<Record<string, T>> | undefined): Record<string, T | string> | undefined {
+  if (tags === undefined) return undefined;
+  return Object.fromEntries(
+    Object.entries(tags).map(([key, value]) => [cleanText(key), typeof value === 'string' ? cleanText(value) : value]),
+  );
+}
+
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
 
 /** A status word: control, format, private-use and separator characters removed (protocol.md §2). */

@@ -3,7 +3,7 @@ import type { ErrorCode } from './errors.ts';
 import { wire } from './limits.ts';
 
 /** Fields that several requests share, and the shape in which each request is declared. */
-export const ref = z.string().min(1).max(wire.ref).optional();
+export const ref = z.string().min(1).max(wire.ref).refine(isRef).optional();
 /** A name as somebody typed it: the naming rule is asked later, so that a login says `login_failed` and not what is wrong. */
 export const typedName = z.string().max(wire.field);
 export const password = z.string();
@@ -11,6 +11,11 @@ export const channelName = z.string().min(1).max(wire.field);
 export const content = z.string();
 /** The `id` of a stored message. */
 export const messageId = z.int().positive();
+
+/** Whether a text may come back as it is: well-formed, 1 to 64 bytes of UTF-8. */
+export function isRef(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && Buffer.byteLength(value) <= wire.ref && value.isWellFormed();
+}
 
 /** One request type: what it may say, one line that says it, and what it can be refused with (beside the errors of every line). */
 export interface RequestSpec<S extends z.ZodObject = z.ZodObject> {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { accountRequests } from './accounts.ts';
 import { type ChannelEvent, channelRequests, type GapEvent, type MemberEvent, type MembershipEvent } from './channels.ts';
+import { cleanText } from './clean.ts';
 import { type DeletedEvent, type EditedEvent, editRequests } from './edits.ts';
 import { ChatError, type ErrorCode } from './errors.ts';
 import { historyRequests } from './history.ts';
@@ -82,7 +83,7 @@ export function isRequestType(type: string): type is RequestType {
 
 /** Checks one object against the schema of its type. Throws `unknown_type` or `invalid_field` (with the field named). */
 export function parseRequest(type: string, candidate: Readonly<Record<string, unknown>>): Request {
-  if (!isRequestType(type)) throw new ChatError('unknown_type', { params: { type: type.slice(0, 64) } });
+  if (!isRequestType(type)) throw new ChatError('unknown_type', { params: { type: cleanText(type.slice(0, 64)) } });
   const parsed = requests[type].schema.safeParse(candidate);
   if (!parsed.success) throw new ChatError('invalid_field', { field: String(parsed.error.issues[0]?.path[0] ?? 'type') });
   return parsed.data as Request;

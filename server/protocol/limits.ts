@@ -4,7 +4,7 @@ export const wire = {
   depth: 16,
   /** Keys in any one object of a line. */
   keys: 64,
-  /** Characters of a `ref`. */
+  /** UTF-8 bytes of a `ref`, and characters of a `nonce`. */
   ref: 64,
   /** Characters of a status word. */
   state: 64,

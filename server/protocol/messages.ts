@@ -5,7 +5,7 @@ import { wire } from './limits.ts';
 const tagValue = z.union([z.string(), z.number(), z.boolean()]);
 const tags = z
   .record(z.string(), tagValue)
-  .refine((value) => Object.keys(value).length <= wire.tagKeys && JSON.stringify(value).length <= wire.tagBytes)
+  .refine((value) => Object.keys(value).length <= wire.tagKeys && Buffer.byteLength(JSON.stringify(value)) <= wire.tagBytes)
   .optional();
 
 /** Messages: what people say, in a channel or to one person. */

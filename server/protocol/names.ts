@@ -45,6 +45,7 @@ export function fold(name: string): string {
   return name
     .normalize('NFKC')
     .replace(ignorable, '')
+    .toLowerCase()
     .toUpperCase()
     .toLowerCase()
     .normalize('NFKC')
@@ -59,8 +60,9 @@ const reserved = new Set(['serveur', 'server', 'system', 'admin', 'root'].map(fo
 export const serverName = 'serveur';
 
 const emoji =
-  /\p{Regional_Indicator}{2}|(?!\d)\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?(?:\u200D\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?)*/gu;
-const allowed = /^[\p{L}\p{M}\p{Nd} _.'-]*$/u;
+  /\p{Regional_Indicator}{2}|\d\uFE0F\u20E3|(?!\d)\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?(?:\u200D\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?)*/gu;
+/** Some letters and marks show nothing: they are ignorable, and never allowed outside an emoji. */
+const allowed = /^(?:(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{M}\p{Nd} _.'-])*$/u;
 const scripts = [
   'Latin',
   'Cyrillic',
@@ -129,6 +131,8 @@ function isOfOneScript(letters: string): boolean {
 export const defaultChannel = '#general';
 const defaultSpellings = new Set(['general', 'général'].map(fold));
 
+const allowedInChannel = /^(?:(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{M}\p{Nd}_-])+$/u;
+
 /** THE identity of a channel: its name folded, without the `#`; the spellings of the default channel are one. */
 export function foldChannel(channel: string): string {
   const folded = fold(channel).replace(/^#/, '').trim();
@@ -139,7 +143,7 @@ export function foldChannel(channel: string): string {
 export function checkChannelName(channel: string): string {
   if (foldChannel(channel) === 'general') return defaultChannel;
   const bare = channel.normalize('NFC').trim().replace(/^#/, '');
-  if (!/^[\p{L}\p{M}\p{Nd}_-]+$/u.test(bare) || [...bare].length > wire.name || foldChannel(bare) === '')
+  if (!allowedInChannel.test(bare) || [...bare].length > wire.name || foldChannel(bare) === '')
     throw new ChatError('invalid_field', { field: 'channel' });
   return `#${bare}`;
 }

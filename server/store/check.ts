@@ -1,21 +1,30 @@
-import type { Worker } from 'node:worker_threads';
-import { startThread } from '../base/thread.ts';
+import { fork } from 'node:child_process';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** A check of the whole database under way. */
 export interface DatabaseCheck {
-  /** Resolves to null when all is well, else to what is damaged. Resolves to null, too, when stopped. */
+  /** Resolves to null when all is well, else to what is damaged. Rejects when it could not be done, or was stopped: that says nothing. */
   readonly damage: Promise<string | null>;
+  /** Ends it at once. */
   stop(): void;
 }
 
-/** Checks the database in a thread of its own, beside the service, on a read-only connection. */
+/**
+ * Checks the whole database beside the service, in a process of its own: nothing ends a thread that is inside SQLite, and a stop must
+ * not wait for the minutes that a large database takes.
+ */
 export function checkDatabase(file: string): DatabaseCheck {
-  const worker: Worker = startThread(import.meta.url, './check-worker', { file });
-  const damage = new Promise<string | null>((resolve) => {
-    worker.once('message', resolve);
-    worker.once('error', (error) => resolve(String(error)));
-    worker.once('exit', () => resolve(null));
+  const program = fileURLToPath(new URL(`./check-process${extname(import.meta.url)}`, import.meta.url));
+  const child = fork(program, [file], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  let errors = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    errors = `${errors}${chunk}`.slice(-2000);
   });
-  worker.unref();
-  return { damage, stop: () => void worker.terminate() };
+  const damage = new Promise<string | null>((resolve, reject) => {
+    child.once('message', (found: { damage: string | null }) => resolve(found.damage));
+    child.once('error', reject);
+    child.once('close', (code, signal) => reject(new Error(`the check ended with ${signal ?? code}: ${errors}`)));
+  });
+  return { damage, stop: () => void child.kill('SIGKILL') };
 }

@@ -13,9 +13,9 @@ interface Migration {
  * Brings a database to this program's schema: each file `NNNN_name.sql` once, in order, in one transaction with its number in `user_version`.
  * Returns the version. Refuses (exit 65) a schema newer than the program: an older program must not write what it does not understand.
  */
-export function migrate(db: Database, folder = fileURLToPath(new URL('./migrations/sqlite', import.meta.url))): number {
+export function migrate(db: Database, folder = ownMigrations()): number {
   const migrations = readMigrations(folder);
-  const newest = migrations.at(-1)?.version ?? 0;
+  const newest = newestOf(migrations);
   const current = db.pragma('user_version', { simple: true }) as number;
   if (current > newest) {
     throw new CommandError(
@@ -31,6 +31,19 @@ export function migrate(db: Database, folder = fileURLToPath(new URL('./migratio
     }).immediate();
   }
   return newest;
+}
+
+/** The schema that this program brings a database to. */
+export function newestSchema(): number {
+  return newestOf(readMigrations(ownMigrations()));
+}
+
+function ownMigrations(): string {
+  return fileURLToPath(new URL('./migrations/sqlite', import.meta.url));
+}
+
+function newestOf(migrations: readonly Migration[]): number {
+  return migrations.at(-1)?.version ?? 0;
 }
 
 function readMigrations(folder: string): Migration[] {

@@ -1,3 +1,4 @@
+import { existsSync, statSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { CommandError } from '../base/exit-codes.ts';
 import type { WriterEvents } from './sqlite/client.ts';
@@ -32,7 +33,26 @@ export function checkSqlite(): string {
 /** Opens the store that the settings name. Rejects with CommandError: 65 damaged or newer, 70 native module. */
 export function openStore(options: SqliteOptions, events: WriterEvents): Promise<Store> {
   checkSqlite();
+  checkReadable(options.file);
   return openSqlite(options, events);
+}
+
+/** What is to be done about a damaged database; nothing is ever repaired or thrown away by itself. */
+export function damagedText(file: string, damage: string): string {
+  return `The database ${file} is damaged: ${damage}. Keep a copy of it, then restore a backup.`;
+}
+
+/** Refuses (exit 65) a file that is no database, or whose list of tables cannot be read, before anything may write to it. */
+function checkReadable(file: string): void {
+  if (!existsSync(file) || statSync(file).size === 0) return;
+  const db = new Sqlite(file, { readonly: true });
+  try {
+    db.prepare('SELECT count(*) FROM sqlite_schema').get();
+  } catch (cause) {
+    throw new CommandError('damaged', damagedText(file, (cause as Error).message), { cause });
+  } finally {
+    db.close();
+  }
 }
 
 function isOlder(version: string, oldest: string): boolean {

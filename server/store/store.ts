@@ -1,3 +1,4 @@
+import type { Figures } from '../base/figures.ts';
 import type { EditStore, NotificationStore, PinStore, ReactionStore, ReadStore } from './follow-ups.ts';
 import type { MessageStore } from './messages.ts';
 
@@ -120,6 +121,13 @@ export interface Conversation {
   readonly last: string | null;
 }
 
+/** What a node's metrics were: the JSON of its registry. `at` in ms since 1970. */
+export interface MetricsSnapshot {
+  readonly node: string;
+  readonly at: number;
+  readonly json: string;
+}
+
 /**
  * Everything durable. Each method is one atomic step; when its promise resolves, the change is on the disk.
  * Rejects with ChatError `storage_unavailable` (nothing was stored) or `server_busy` (the write queue is full).
@@ -192,8 +200,17 @@ export interface Store {
   readonly pins: PinStore;
   readonly reads: ReadStore;
   readonly notifications: NotificationStore;
+  readonly metrics: {
+    /** Keeps a node's snapshot in place of its former one. */
+    save(snapshot: MetricsSnapshot): Promise<void>;
+    /** Writes what nobody reads: resolves when the database can be written. */
+    probe(node: string, at: number): Promise<void>;
+    figures(): Figures;
+  };
   /** Whether the last write went through. */
   readonly isWritable: boolean;
+  /** Writes asked for that are not on the disk yet. */
+  readonly queued: number;
   /** Resolves when everything asked for is on the disk and the files are closed. */
   close(): Promise<void>;
 }

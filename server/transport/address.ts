@@ -24,12 +24,11 @@ export function limitKey(address: string): string {
 export function networkSet(networks: readonly string[]): (address: string) => boolean {
   const list = new BlockList();
   for (const network of networks) {
-    const [base = '', bits] = network.split('/');
+    const [, base = '', bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(network) ?? [];
     const family = isIPv4(base) ? 'ipv4' : isIPv6(base) ? 'ipv6' : null;
     const most = family === 'ipv4' ? 32 : 128;
-    const prefix = bits === undefined ? most : Number(bits);
-    if (family === null || !Number.isInteger(prefix) || prefix < 0 || prefix > most)
-      throw new RangeError(`“${network}” is not a network like 192.168.0.0/16`);
+    const prefix = Number(bits ?? most);
+    if (family === null || prefix > most) throw new RangeError(`“${network}” is not a network like 192.168.0.0/16`);
     list.addSubnet(base, prefix, family);
   }
   return (address) => list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');

@@ -91,6 +91,9 @@ export class Admission {
       victim = peer;
       break;
     }
-    victim?.connection.destroy('evicted');
+    if (victim === undefined) return;
+    // Counted out now: its link is gone only later, and of two newcomers in one moment each must find another victim.
+    this.named(victim);
+    victim.connection.destroy('evicted');
   }
 }

@@ -19,7 +19,8 @@ const CLOSE_BRACKET = 0x5d;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-const windows1252 = new TextDecoder('windows-1252');
+/** Bytes 0x80 to 0x9F in windows-1252; Node 20’s own decoder takes them for latin1. Five of them mean nothing. */
+const windowsSigns = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 
 /**
  * The byte guard in front of the parser (protocol.md §1): splits on LF before anything is decoded, bounds lines, drops CR, BOM and
@@ -164,7 +165,7 @@ export class LineGuard {
   /** A line that is not simply one valid object from its first byte on. */
   #readOdd(line: Buffer, isValid: boolean): void {
     if (line.length === 0) return;
-    const bytes = isValid ? line : Buffer.from(windows1252.decode(line));
+    const bytes = isValid ? line : Buffer.from(fromWindows1252(line));
     if (bytes[0] !== OPEN_BRACE || nestsTooDeep(bytes, 0, bytes.length)) this.#taken.push({ error: 'bad_json' });
     else this.#parse(bytes, [bytes.length], isValid);
   }
@@ -180,6 +181,10 @@ export class LineGuard {
       this.#taken.push({ object, text: () => run.toString('utf8', start, ends[index]), isUtf8 });
     }
   }
+}
+
+function fromWindows1252(line: Buffer): string {
+  return line.toString('latin1').replace(/[\u0080-\u009f]/g, (sign) => windowsSigns[sign.charCodeAt(0) - 0x80] ?? sign);
 }
 
 /** The first byte of a line that counts: after blanks and one BOM. For a blank line that is its end. */

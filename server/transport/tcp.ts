@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { plainAddress } from './address.ts';
 import type { AddressEntry } from './address-book.ts';
@@ -42,12 +43,13 @@ export async function listenTcp({ host, port }: { host: string; port: number }, 
   return server;
 }
 
-/** Ids of this process’s connections: short, unique, told in the log. */
+/** Ids of connections: unique over restarts too, since the store keeps guests by theirs. */
 const ids = (() => {
+  const start = randomBytes(5).toString('hex');
   let last = 0;
   return () => {
     last += 1;
-    return last.toString(36);
+    return `${start}-${last.toString(36)}`;
   };
 })();
 

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import Sqlite from 'better-sqlite3';
 import { connect } from '../support/client.ts';
-import { dataFolder, freePort, type ServerProcess, spawnServer, startProcess } from '../support/server-process.ts';
+import { has } from '../support/needs.ts';
+import { dataFolder, type ServerProcess, spawnServer, startProcess, until } from '../support/server-process.ts';
+import { onMount } from '../support/small-disk.ts';
+import { usedFolders } from '../support/used-folder.ts';
+
+const used = usedFolders();
 
 /** The server refused to start: one line on standard error, this exit code. */
 async function refusal(server: ServerProcess): Promise<{ code: number | null; line: string }> {
@@ -37,8 +42,10 @@ describe('a second server on the same data', () => {
     const folder = dataFolder(t);
     writeFileSync(join(folder, 'classcord.pid'), '999999999\n');
 
-    const racers = await Promise.all([1, 2, 3, 4].map(() => spawnServer(t, { folder })));
-    const losers = await Promise.all(racers.map((racer) => Promise.race([racer.ended().then(() => racer), racer.untilLogged('server.listen').then(() => null)])));
+    const racers = await Promise.all([1, 2, 3].map(() => spawnServer(t, { folder })));
+    const losers = await Promise.all(
+      racers.map((racer) => Promise.race([racer.ended().then(() => racer), racer.untilLogged('server.listen').then(() => null)])),
+    );
 
     const winner = racers.find((racer) => !racer.hasEnded);
     assert.equal(losers.filter((racer) => racer === null).length, 1);
@@ -50,3 +57,154 @@ describe('a second server on the same data', () => {
     }
   });
 });
+
+/** What is in a file, if there is one. */
+function bytesOf(file: string): Buffer {
+  return existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
+}
+
+describe('a database that this program must not write', () => {
+  test('of a newer schema is refused with exit code 65 and both numbers, and not touched', async (t) => {
+    const folder = used.stopped(t);
+    const file = join(folder, 'classcord.db');
+    const db = new Sqlite(file);
+    db.pragma('user_version = 4711');
+    db.close();
+    const before = readFileSync(file);
+
+    const { code, line } = await refusal(await spawnServer(t, { folder }));
+
+    assert.equal(code, 65);
+    assert.match(line, /schema 4711.* knows \d+ at most/);
+    assert.deepEqual(readFileSync(file), before);
+  });
+
+  const damages: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
+    'that is no database at all': () => Buffer.from('this is not a database, it is a letter.\n'.repeat(500)),
+    'whose first page is gone': (bytes) => Buffer.concat([Buffer.alloc(4096), bytes.subarray(4096)]),
+    'whose table of tables is gone': (bytes) => Buffer.concat([bytes.subarray(0, 100), Buffer.alloc(3996, 0xff), bytes.subarray(4096)]),
+  };
+  for (const [damage, apply] of Object.entries(damages)) {
+    test(`${damage} is refused with exit code 65 and its name, and not touched`, async (t) => {
+      const folder = used.stopped(t);
+      const file = join(folder, 'classcord.db');
+      const damaged = apply(readFileSync(file));
+      writeFileSync(file, damaged);
+      const wal = bytesOf(`${file}-wal`);
+
+      const { code, line } = await refusal(await spawnServer(t, { folder }));
+
+      assert.equal(code, 65);
+      assert.ok(line.includes(file), line);
+      assert.match(line, /restore/);
+      assert.deepEqual(readFileSync(file), damaged);
+      assert.deepEqual(bytesOf(`${file}-wal`), wal);
+    });
+  }
+});
+
+describe('a data folder that cannot be written', () => {
+  test('because the disk is full is refused with exit code 75, in one line that says so', async (t) => {
+    if (!has(t, 'tmpfs')) return;
+    const folder = dataFolder(t);
+    const full = `mount -t tmpfs -o size=1m tmpfs '${folder}' && fallocate -l 1m '${folder}/filler'`;
+
+    const { code, line } = await refusal(await spawnServer(t, { folder, prefix: onMount(full) }));
+
+    assert.equal(code, 75);
+    assert.ok(line.includes(folder), line);
+    assert.match(line, /full|no space/i);
+  });
+
+  test('because it is read-only is refused with exit code 78, and says nothing of another server', async (t) => {
+    if (!has(t, 'tmpfs')) return;
+    const folder = used.stopped(t);
+    const readOnly = `mount --bind '${folder}' '${folder}' && mount -o remount,ro,bind '${folder}'`;
+
+    const { code, line } = await refusal(await spawnServer(t, { folder, prefix: onMount(readOnly) }));
+
+    assert.equal(code, 78);
+    assert.ok(line.includes(folder), line);
+    assert.match(line, /cannot be written|read-?only/i);
+    assert.doesNotMatch(line, /another server/i);
+  });
+});
+
+describe('after an unclean stop', () => {
+  test('the server serves at once, and says that it checks the database beside it and that all is well', async (t) => {
+    const folder = used.killed(t);
+
+    const server = await startProcess(t, { folder });
+    await (await connect(t, server)).expectNothing();
+
+    await server.untilLogged('store.check', 'success');
+    assert.deepEqual(await server.stop(), { code: 0, signal: null });
+  });
+
+  test('a stop while the check is under way does not wait for it, and the next start begins it anew', async (t) => {
+    const folder = used.killed(t);
+    const server = await startProcess(t, { folder });
+    await server.untilLogged('store.check');
+    await until(() => checkersOf(server).length > 0, 'the check');
+    for (const pid of checkersOf(server)) process.kill(pid, 'SIGSTOP');
+
+    const askedAt = performance.now();
+    const end = await server.stop();
+
+    assert.deepEqual(end, { code: 0, signal: null });
+    assert.ok(performance.now() - askedAt < 8000);
+    assert.equal(server.logged('store.check').at(-1)?.['event.outcome'], 'unknown', 'the check was under way');
+    assert.deepEqual(checkersOf(server), []);
+    const next = await startProcess(t, { folder });
+    await next.untilLogged('store.check', 'success');
+  });
+
+  test('a clean one checks nothing', async (t) => {
+    const server = await startProcess(t, { folder: used.stopped(t) });
+    await server.stop();
+
+    assert.deepEqual(server.logged('store.check'), []);
+  });
+
+  test('damage that the check finds ends the server with exit code 65, and the next start finds it again', async (t) => {
+    const folder = used.killed(t);
+    const file = join(folder, 'classcord.db');
+    breakIndex(file);
+
+    for (const start of ['the first', 'the second']) {
+      const server = await spawnServer(t, { folder });
+      const { code } = await server.ended();
+
+      assert.equal(code, 65, `${start} start`);
+      const [finding] = server.logged('store.check').filter((line) => line['event.outcome'] === 'failure');
+      assert.match(String(finding?.['message']), /damaged.*restore a backup/s);
+    }
+  });
+});
+
+/** The processes in which a server has its database checked. */
+function checkersOf({ pid }: ServerProcess): readonly number[] {
+  const isChecker = (name: string) => {
+    try {
+      const isChild = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1]?.split(' ')[1] === String(pid);
+      return isChild && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('check-process');
+    } catch {
+      return false; // It has ended.
+    }
+  };
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && isChecker(name))
+    .map(Number);
+}
+
+/** Damage that does not keep SQLite from opening the file: an index that no longer agrees with its table. */
+function breakIndex(file: string): void {
+  const db = new Sqlite(file);
+  db.pragma('wal_checkpoint(TRUNCATE)');
+  const page = db.prepare<[], number>("SELECT rootpage FROM sqlite_schema WHERE name = 'messages_by_channel'").pluck().get() ?? 0;
+  const size = db.pragma('page_size', { simple: true }) as number;
+  db.close();
+  const bytes = readFileSync(file);
+  bytes.fill(0xff, (page - 1) * size + 8, page * size);
+  writeFileSync(file, bytes);
+}

@@ -1,3 +1,4 @@
+import type { TestContext } from 'node:test';
 import type { Clock } from '../../server/base/clock.ts';
 
 interface Timer {
@@ -72,4 +73,17 @@ export class FakeClock implements Clock {
     this.#wall += monotonic - this.#monotonic;
     this.#monotonic = monotonic;
   }
+}
+
+/** A clock that stands still for a test, and runs on when it is over: a server stops only after those whom it holds back. Made before the server. */
+export function standingClock(t: TestContext, wall?: number): FakeClock {
+  const clock = new FakeClock(wall);
+  t.after(() => {
+    const running = setInterval(() => {
+      if (clock.timers === 0) clearInterval(running);
+      clock.advance(1000);
+    }, 1);
+    running.unref();
+  });
+  return clock;
 }

@@ -56,7 +56,7 @@ Examples:
   npm run bench                                       all of it, some four minutes
   npm run bench -- --quick --only fanout              a first look
   npm run bench -- --only fanout-100x10,pairs --seconds 5 --rounds 5
-  npm run bench -- --only fanout --versus 'node ../before/dist/tools/bin/classcord.js serve --profile bench --data {data} --listen 127.0.0.1:{port}'
+  npm run bench -- --only fanout --versus 'node ../before/dist/tools/bin/classcord.cjs serve --profile bench --data {data} --listen 127.0.0.1:{port}'
   node dist/tools/bench/search.js                     search and history among a million messages, some three minutes
 
 CPU is the server's own processor time, user and system, all threads. It hardly depends on what else the machine does, while

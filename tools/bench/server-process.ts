@@ -47,8 +47,8 @@ export async function startServer(command: string, signal: AbortSignal): Promise
 
 /** The command that starts the server this bench belongs to, compiled or not. */
 export function ownServer(): string {
-  const extension = extname(import.meta.url);
-  const program = fileURLToPath(new URL(`../bin/classcord${extension.replace('.', '.c')}`, import.meta.url));
+  const extension = isCompiled ? 'cjs' : 'cts';
+  const program = fileURLToPath(new URL(`../bin/classcord.${extension}`, import.meta.url));
   if (!existsSync(program))
     throw new CommandError('notFound', `${program} is missing: build first (npm run build), or name a server by --server.`);
   return [process.execPath, ...nodeOptions(), program]
@@ -59,8 +59,10 @@ export function ownServer(): string {
 
 /** What node needs to run a file of this program: nothing when compiled, tsx in development. */
 export function nodeOptions(): readonly string[] {
-  return extname(import.meta.url) === '.ts' ? ['--import', import.meta.resolve('tsx')] : [];
+  return isCompiled ? [] : ['--import', import.meta.resolve('tsx')];
 }
+
+const isCompiled = extname(import.meta.url) === '.js';
 
 const quote = (text: string) => (/^[\w./:=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 

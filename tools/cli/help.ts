@@ -21,6 +21,8 @@ export function configureHelp(program: Command, context: NounContext): void {
       styleTitle: (title) => `\u001b[1m${titles[title]?.[lang] ?? title}\u001b[0m`,
       optionDescription: (option) => option.description,
       commandUsage: (command) => usageOf(command, lang),
+      // A list of commands names them; each says for itself what it takes.
+      subcommandTerm: (command) => command.name(),
     });
 }
 

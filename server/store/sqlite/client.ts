@@ -23,6 +23,9 @@ export interface WriterEvents {
   onLost(error: Error): void;
 }
 
+/** Writes by which the server watches itself: when the disk refuses them, nobody has lost anything, and the log stays quiet. */
+const quiet: ReadonlySet<WriteName> = new Set(['metrics.save', 'metrics.probe']);
+
 interface Pending {
   readonly write: Write;
   readonly bytes: number;
@@ -37,6 +40,7 @@ interface Pending {
  */
 export class WriterClient {
   readonly #worker: Worker;
+  readonly #haste: Int32Array;
   readonly #limits: QueueLimits;
   readonly #events: WriterEvents;
   #queue: Pending[] = [];
@@ -49,8 +53,9 @@ export class WriterClient {
   #isWritable = true;
 
   /** Starts the writer thread; resolves when the database is open and migrated, rejects with the CommandError that the start ends with. */
-  static async open(options: WriterOptions, limits: QueueLimits, events: WriterEvents): Promise<WriterClient> {
-    const worker = startThread(import.meta.url, './worker', options);
+  static async open(options: Omit<WriterOptions, 'haste'>, limits: QueueLimits, events: WriterEvents): Promise<WriterClient> {
+    const haste = new SharedArrayBuffer(4);
+    const worker = startThread(import.meta.url, './worker', { ...options, haste });
     await new Promise<void>((resolve, reject) => {
       worker.once('error', reject);
       worker.once('message', (message: { ready: { schema: number } } | { failed: string; exit: ExitName }) => {
@@ -59,11 +64,12 @@ export class WriterClient {
         else resolve();
       });
     });
-    return new WriterClient(worker, limits, events);
+    return new WriterClient({ worker, haste: new Int32Array(haste) }, limits, events);
   }
 
-  private constructor(worker: Worker, limits: QueueLimits, events: WriterEvents) {
+  private constructor({ worker, haste }: { worker: Worker; haste: Int32Array }, limits: QueueLimits, events: WriterEvents) {
     this.#worker = worker;
+    this.#haste = haste;
     this.#limits = limits;
     this.#events = events;
     worker.on('message', (message: Outcome[] | { indexError: string }) => {
@@ -99,8 +105,9 @@ export class WriterClient {
     });
   }
 
-  /** Lets everything that was asked for reach the disk, then ends the thread. */
+  /** Lets everything that was asked for reach the disk, then ends the thread. From now on nothing waits for another program's lock. */
   async close(): Promise<void> {
+    Atomics.store(this.#haste, 0, 1);
     while (this.#underWay !== null && !this.#isLost) await new Promise<void>((resolve) => this.#worker.once('message', () => resolve()));
     this.#isClosing = true;
     if (this.#isLost) return;
@@ -126,7 +133,8 @@ export class WriterClient {
     this.#events.onBatch(batch.length, durationMs);
     const failure = outcomes.find((outcome) => 'error' in outcome && outcome.isStorage);
     this.#isWritable = failure === undefined;
-    if (failure !== undefined && 'error' in failure) this.#events.onStorageError(failure.error);
+    const isQuiet = batch.every(({ write }) => quiet.has(write.name));
+    if (failure !== undefined && 'error' in failure && !isQuiet) this.#events.onStorageError(failure.error);
     for (const [index, pending] of batch.entries()) this.#settleOne(pending, outcomes[index]);
   }
 

@@ -7,6 +7,7 @@ import { conversationReads } from './conversations.ts';
 import { editReads } from './edits.ts';
 import { membershipReads } from './memberships.ts';
 import { messageReads } from './messages.ts';
+import { figureReads } from './metrics.ts';
 import { notificationReads } from './notifications.ts';
 import { pinReads } from './pins.ts';
 import { ReaderClient } from './reader-client.ts';
@@ -38,6 +39,7 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
   const reader = new ReaderClient(file);
   // A thread of its own: a long search does not hold up a page of history.
   const searcher = new ReaderClient(file);
+  const figures = figureReads(db, file);
   return {
     accounts: {
       create: (account) => writer.write('accounts.create', account),
@@ -106,8 +108,16 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       unreadChannels: async (accountId) => notifications.unreadChannels(accountId),
       seen: (accountId, id) => writer.write('notifications.seen', { accountId, id }),
     },
+    metrics: {
+      save: (snapshot) => writer.write('metrics.save', snapshot, snapshot.json.length),
+      probe: (node, at) => writer.write('metrics.probe', { node, at }),
+      figures,
+    },
     get isWritable() {
       return writer.isWritable;
+    },
+    get queued() {
+      return writer.queued;
     },
     async close() {
       await reader.close();

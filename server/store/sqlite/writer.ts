@@ -6,6 +6,7 @@ import { Counters } from './counters.ts';
 import { editWrites } from './edits.ts';
 import { membershipWrites } from './memberships.ts';
 import { messageWrites } from './messages.ts';
+import { metricsWrites } from './metrics.ts';
 import { notificationWrites } from './notifications.ts';
 import { pinWrites } from './pins.ts';
 import { reactionWrites } from './reactions.ts';
@@ -17,12 +18,15 @@ export interface WriterOptions {
   readonly synchronous: 'FULL' | 'OFF';
   /** How long a batch waits while another program holds the database. */
   readonly busyTimeoutMs: number;
+  /** One Int32: not 0 once the server ends and no batch waits for a lock any more. */
+  readonly haste: SharedArrayBuffer;
 }
 
 type Writes = ReturnType<typeof accountWrites> &
   ReturnType<typeof channelWrites> &
   ReturnType<typeof membershipWrites> &
   ReturnType<typeof messageWrites> &
+  ReturnType<typeof metricsWrites> &
   ReturnType<typeof editWrites> &
   ReturnType<typeof reactionWrites> &
   ReturnType<typeof pinWrites> &
@@ -36,6 +40,9 @@ export type Write = { readonly [N in WriteName]: { readonly name: N; readonly ar
 
 /** What became of one write: its result, or why it failed. `isStorage`: the disk or the lock, not the write itself, is to blame. */
 export type Outcome = { readonly value: unknown } | { readonly error: string; readonly isStorage: boolean };
+
+/** One try to get the write lock. */
+const lockTryMs = 200;
 
 /** SQLite refused for reasons outside the statement: disk full, read-only, locked, unreadable. */
 const storageErrors = /^SQLITE_(FULL|IOERR|READONLY|BUSY|LOCKED|CANTOPEN|CORRUPT|NOTADB|NOMEM|PROTOCOL|PERM|AUTH)/;
@@ -63,6 +70,7 @@ export class Writer {
     db.pragma(`synchronous = ${this.#options.synchronous}`);
     db.pragma('journal_size_limit = 16777216');
     const schema = migrate(db);
+    db.pragma(`busy_timeout = ${lockTryMs}`);
     this.#counters = new Counters(db);
     this.#reads = new Reads(db);
     this.#writes = {
@@ -75,6 +83,7 @@ export class Writer {
       ...pinWrites(db),
       ...readWrites(db, this.#counters),
       ...notificationWrites(db),
+      ...metricsWrites(db),
     };
     this.#index = new SearchIndex(db);
     this.#db = db;
@@ -105,6 +114,8 @@ export class Writer {
     const db = this.#db;
     if (db === null || this.#index === null) return false;
     if (this.#options.synchronous === 'FULL') db.pragma('synchronous = NORMAL');
+    // It never waits for a lock: a message, or the end of the server, may be behind it.
+    db.pragma('busy_timeout = 0');
     try {
       db.exec('BEGIN IMMEDIATE');
       const isMore = this.#index.step();
@@ -113,6 +124,7 @@ export class Writer {
     } finally {
       if (db.inTransaction) db.exec('ROLLBACK');
       db.pragma(`synchronous = ${this.#options.synchronous}`);
+      db.pragma(`busy_timeout = ${lockTryMs}`);
     }
   }
 
@@ -126,12 +138,27 @@ export class Writer {
     this.#closeQuietly();
   }
 
+  /** Waits for another program's lock in short tries, so that the end of the server need not wait with it. */
+  #begin(db: Database): void {
+    const haste = new Int32Array(this.#options.haste);
+    const until = performance.now() + this.#options.busyTimeoutMs;
+    for (;;) {
+      try {
+        db.exec('BEGIN IMMEDIATE');
+        return;
+      } catch (error) {
+        const mayWait = describe(error).code.startsWith('SQLITE_BUSY') && performance.now() < until && Atomics.load(haste, 0) === 0;
+        if (!mayWait) throw error;
+      }
+    }
+  }
+
   #transact(batch: readonly Write[]): Outcome[] {
     const db = this.#db as Database;
     const writes = this.#writes as Writes;
     const counters = this.#counters as Counters;
     const reads = this.#reads as Reads;
-    db.exec('BEGIN IMMEDIATE');
+    this.#begin(db);
     try {
       const outcomes = batch.map(({ name, argument }) => ({ value: (writes[name] as (argument: unknown) => unknown)(argument) }));
       reads.save();

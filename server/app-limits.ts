@@ -1,0 +1,48 @@
+import type { Rate } from './base/token-bucket.ts';
+import type { Config } from './config/schema.ts';
+import type { ChannelLimits } from './domain/channel-quota.ts';
+import type { ServeLimits } from './house.ts';
+import type { KeepaliveLimits } from './session/keepalive.ts';
+
+/** The settings as the parts of the server want them: seconds as milliseconds, one shape for each part. */
+type Limits = Config['limits'];
+
+/** A rate as the settings write it. */
+export function rateOf({ burst, per_second }: { burst: number; per_second: number }): Rate {
+  return { burst, perSecond: per_second };
+}
+
+export function channelLimits(channels: Config['channels']): ChannelLimits {
+  return {
+    isAutoCreated: channels.auto_create,
+    perAccountDay: channels.created_per_account_day,
+    perGuestDay: channels.created_per_guest_day,
+    perGuestAddressDay: channels.created_by_guests_per_address_day,
+  };
+}
+
+export function keepaliveLimits(limits: Limits): KeepaliveLimits {
+  return {
+    slowLineMs: limits.slow_line_s * 1000,
+    firstLineMs: limits.first_line_s * 1000,
+    firstLineCrowdedMs: limits.first_line_crowded_s * 1000,
+    idleMs: limits.idle_s * 1000,
+    pingMs: limits.ping_s * 1000,
+    outboxSoftBytes: limits.outbox_soft_bytes,
+    outboxSoftMs: limits.outbox_soft_s * 1000,
+    outboxTotalBytes: limits.outbox_total_bytes,
+  };
+}
+
+export function serveLimits(limits: Limits): ServeLimits {
+  return {
+    lineBytes: limits.line_bytes,
+    lineBytesUnnamed: limits.line_bytes_unnamed,
+    inFlight: limits.in_flight,
+    outboxPauseBytes: limits.outbox_pause_bytes,
+    outboxBytes: limits.outbox_bytes,
+    badLinesPerMinute: limits.bad_lines_per_minute,
+    refusalsPerMinute: limits.refusals_per_minute,
+    rates: { account: rateOf(limits.messages), guest: rateOf(limits.messages_guest) },
+  };
+}

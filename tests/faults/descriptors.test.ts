@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { connect as connectSocket, type Socket } from 'node:net';
+import { describe, type TestContext, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { connect, guest, upgrade } from '../support/client.ts';
+import { has } from '../support/needs.ts';
+import { startProcess, until } from '../support/server-process.ts';
+
+/** Opens a connection, and resets it at once, in the middle of something, or after it. */
+async function churn(port: number, number: number): Promise<void> {
+  const socket = connectSocket({ host: '127.0.0.1', port });
+  socket.on('error', () => undefined);
+  const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  await new Promise<void>((resolve) => socket.once('connect', resolve).once('close', () => resolve()));
+  if (number % 4 === 1) socket.write('{"type":"us');
+  if (number % 4 === 2) socket.write(`{"type":"login","username":"nobody${number}","password":"x"}\n`);
+  if (number % 4 === 3) socket.write(`{"type":"message","from":"passer-by","content":"${number}"}\n`);
+  if (number % 4 !== 0) await new Promise((resolve) => setImmediate(resolve));
+  socket.resetAndDestroy();
+  await gone;
+}
+
+describe('connections that come and are reset', () => {
+  test('2,000 of them leave no descriptor and no hash behind, and nobody else notices', async (t) => {
+    const server = await startProcess(t);
+    const alice = await upgrade(await guest(t, server, 'alice'));
+    const bob = await guest(t, server, 'bob');
+    // The first of everything opens files that stay open.
+    for (let i = 0; i < 20; i += 1) await churn(server.port, i);
+    await until(async () => (await metricOf(t, server.port, 'classcord_connections{transport="tcp"}')) <= 3, 'the first ones to be gone');
+    const before = { descriptors: server.descriptors, mib: server.residentMib };
+    let slowestMs = 0;
+
+    for (let done = 0; done < 2000; done += 100) {
+      const wave = Promise.all(Array.from({ length: 100 }, (_, index) => churn(server.port, done + index)));
+      const saidAt = performance.now();
+      alice.send({ type: 'message', subtype: 'private', to: 'bob', content: `${done}` });
+      while ((await alice.next())['type'] !== 'ack');
+      while ((await bob.next())['content'] !== `${done}`);
+      slowestMs = Math.max(slowestMs, performance.now() - saidAt);
+      await wave;
+    }
+
+    await until(() => server.descriptors <= before.descriptors, 'the descriptors to be as before');
+    const grownMib = server.residentMib - before.mib;
+    t.diagnostic(
+      `${before.descriptors} descriptors before, ${server.descriptors} after; memory grew by ${grownMib.toFixed(0)} MiB; slowest private message ${slowestMs.toFixed(0)} ms`,
+    );
+    assert.ok(grownMib < 64, `memory grew by ${grownMib} MiB`);
+    assert.deepEqual(server.logged('fault'), []);
+    alice.send({ type: 'users', ref: 'all' });
+    let answer = await alice.next();
+    while (answer['ref'] !== 'all') answer = await alice.next();
+    assert.deepEqual(answer['users'], ['alice', 'bob']);
+  });
+});
+
+/** One figure of the server, read as its operator reads it. */
+async function metricOf(t: TestContext, port: number, name: string): Promise<number> {
+  const client = await connect(t, { port });
+  client.write('GET_METRICS\n');
+  await client.ended();
+  client.reset();
+  const line = client.pending().find((each) => each.startsWith(`${name} `));
+  assert.ok(line !== undefined, `${name} is no metric`);
+  return Number(line.split(' ')[1]);
+}
+
+describe('a process that may open few files', () => {
+  test('closes newcomers at four fifths of them at most; whoever is in talks on and is stored, and nothing spins', async (t) => {
+    if (!has(t, 'prlimit')) return;
+    const server = await startProcess(t, { prefix: ['prlimit', '--nofile=160:160'] });
+    const alice = await upgrade(await guest(t, server, 'alice'));
+    const bob = await guest(t, server, 'bob');
+
+    const crowd = await Promise.all(Array.from({ length: 300 }, () => open(t, server.port)));
+    const outcomes = await Promise.all(crowd.map(isAnswered));
+    const isIn = outcomes.filter(Boolean).length;
+    const cpuBefore = server.cpuMs;
+    const watchedMs = 1000;
+    await wait(watchedMs);
+    const cpuMs = server.cpuMs - cpuBefore;
+    alice.send({ type: 'message', content: 'still here', ref: '1' });
+    await alice.expect({ type: 'ack', ref: '1' });
+    await bob.expect({ type: 'message', content: 'still here' });
+    const descriptors = server.descriptors;
+
+    t.diagnostic(`${isIn + 2} of 302 were let in, ${descriptors} descriptors of 160 in use; ${cpuMs} ms of CPU in ${watchedMs} ms`);
+    assert.ok(isIn + 2 <= 128 && isIn > 60, `${isIn} were let in`);
+    assert.ok(descriptors < 160, 'the own limit bit before the kernel’s');
+    assert.ok(cpuMs < 500, `${cpuMs} ms of CPU in a second with nothing to do`);
+    for (const socket of crowd) socket.destroy();
+    await until(async () => isAnswered(await open(t, server.port)), 'a newcomer to be let in again');
+  });
+});
+
+async function open(t: TestContext, port: number): Promise<Socket> {
+  const socket = connectSocket({ host: '127.0.0.1', port });
+  socket.on('error', () => undefined);
+  t.after(() => socket.destroy());
+  await new Promise<void>((resolve) => socket.once('connect', resolve).once('close', () => resolve()));
+  return socket;
+}
+
+/** Whether the server answers it, and does not just close. */
+function isAnswered(socket: Socket): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (socket.destroyed) return resolve(false);
+    socket.once('data', () => resolve(true)).once('close', () => resolve(false));
+    socket.write('{"type":"users"}\n');
+  });
+}

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { Client, connect, guest, upgrade } from '../support/client.ts';
+import { mute } from '../support/mute.ts';
+import { startProcess, until } from '../support/server-process.ts';
+
+/** What a reader that does not read may cost the server (reliability.md §2.2). */
+const mostGrowthMib = 64;
+
+/** The next line of that type; that somebody has left may come between. */
+async function nextOf(client: Client, type: string): Promise<Readonly<Record<string, unknown>>> {
+  const line = await client.next();
+  return line['type'] === 'status' ? nextOf(client, type) : line;
+}
+
+describe('a client that never reads', () => {
+  test('is cut off at limits.outbox_bytes; its neighbour hears everything, in order, and memory stays bounded', async (t) => {
+    const server = await startProcess(t, { set: ['limits.outbox_soft_s=600'] });
+    const talker = await upgrade(await guest(t, server, 'talker'));
+    const neighbour = await guest(t, server, 'neighbour');
+    const silent = await mute(t, server, { name: 'silent' });
+    const before = server.residentMib;
+    const content = 'x'.repeat(8000);
+    let highest = before;
+    let sent = 0;
+
+    const cut = () => server.logged('connection.close').find((line) => line['event.reason'] === 'slow_consumer');
+    while (cut() === undefined) {
+      assert.ok(sent < 8000, 'it was never cut off');
+      for (let i = 0; i < 50; i += 1) talker.send({ type: 'message', content: `${sent + i} ${content}`, ref: `${sent + i}` });
+      for (let i = 0; i < 50; i += 1) {
+        assert.equal((await nextOf(talker, 'ack'))['ref'], `${sent + i}`);
+        const { content: heard } = await nextOf(neighbour, 'message');
+        assert.equal(String(heard).split(' ')[0], `${sent + i}`);
+      }
+      sent += 50;
+      highest = Math.max(highest, server.residentMib);
+    }
+
+    assert.equal(cut()?.['user.name'], 'silent');
+    t.diagnostic(`cut off after ${sent} messages of 8 kB; memory ${before.toFixed(0)} MiB, at most ${highest.toFixed(0)} MiB`);
+    assert.ok(highest - before < mostGrowthMib, `memory grew by ${(highest - before).toFixed(0)} MiB`);
+    silent.socket.resume();
+    await silent.gone;
+  });
+
+  test('and asks without end is not read from any more, and gets all its answers once it reads', async (t) => {
+    const server = await startProcess(t);
+    await Promise.all(Array.from({ length: 50 }, (_, index) => guest(t, server, `somebody-with-a-long-name-${index}`)));
+    const asker = await mute(t, server, { name: 'asker' });
+    const neighbour = await guest(t, server, 'neighbour');
+    const before = server.residentMib;
+    const requests = 20_000;
+    const pad = 'x'.repeat(1000);
+
+    for (let i = 0; i < requests; i += 1) asker.send({ type: 'users', pad });
+    await until(() => asker.unsaid < requests * 1000, 'the first requests to be taken');
+    let unsaid = 0;
+    for (let rounds = 0; rounds < 300 || unsaid !== asker.unsaid; rounds += 1) {
+      assert.ok(rounds < 3000, 'it is read from for ever');
+      unsaid = asker.unsaid;
+      await neighbour.expectNothing();
+    }
+    const grownMib = server.residentMib - before;
+
+    t.diagnostic(
+      `${(unsaid / 2 ** 20).toFixed(1)} of ${((requests * 1025) / 2 ** 20).toFixed(1)} MiB were not taken; memory grew by ${grownMib.toFixed(0)} MiB`,
+    );
+    assert.ok(unsaid > 2 ** 20, 'the server stopped reading');
+    assert.ok(!asker.isGone, 'it is made to wait, not cut off');
+    assert.ok(grownMib < mostGrowthMib, `memory grew by ${grownMib.toFixed(0)} MiB`);
+    const reader = new Client(asker.socket.resume());
+    let answers = 0;
+    while (answers < requests) if ((await reader.next())['type'] === 'users') answers += 1;
+    await (await connect(t, server)).expectNothing();
+  });
+});
