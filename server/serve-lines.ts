@@ -29,6 +29,8 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
   /** Admission knows that it has a name. */
   #isNamed = false;
   #isPumping = false;
+  /** Lines wait until a request ends, the rate allows more, or the client takes its answers. */
+  #isHeld = false;
   #isEnding = false;
   #isDraining = false;
   #isClosed = false;
@@ -71,6 +73,7 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
   }
 
   onDrain(): void {
+    if (!this.#isHeld && this.session.lag.isNone) return;
     for (const gap of this.session.lag.takeGaps()) {
       const text = this.session.dialect.event({ type: 'gap', ...gap });
       if (text !== null) this.session.send(text);
@@ -158,7 +161,8 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
     if (this.#isClosed) return;
     const { connection } = this.session;
     const hasWork = this.#lines.hasMore;
-    if ((hasWork && !this.#isFree) || this.#isDraining) connection.pause();
+    this.#isHeld = (hasWork && !this.#isFree) || this.#isDraining;
+    if (this.#isHeld) connection.pause();
     else connection.resume();
     if (!this.#lines.hasPartial || !this.#isFree) this.partialSince = null;
     else this.partialSince ??= this.#house.clock.monotonic();

@@ -24,7 +24,7 @@ export interface ConnectionOwner {
   onEnd(): void;
   /** After a write: so many bytes wait because the peer does not read. */
   onQueued(bytes: number): void;
-  /** Nothing waits any more. */
+  /** After a write: the kernel has all of it, at once or after a while, so that nothing waits any more. */
   onDrain(): void;
   /** The link is gone; called once, last. */
   onClose(reason: CloseReason): void;

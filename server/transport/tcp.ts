@@ -76,9 +76,7 @@ class TcpConnection implements Connection {
     socket.on('end', () => {
       if (this.#reason === null) this.#owner.onEnd();
     });
-    socket.on('drain', () => {
-      if (this.#reason === null) this.#owner.onDrain();
-    });
+    socket.on('drain', () => this.#drained());
     socket.on('error', () => {
       this.#reason ??= 'reset';
     });
@@ -137,6 +135,13 @@ class TcpConnection implements Connection {
     if (this.#socket.destroyed || !this.#socket.writable) return;
     this.#onBytes(0, bytes.length);
     this.#socket.write(bytes);
-    if (this.#reason === null && this.#socket.writableLength > 0) this.#owner.onQueued(this.#socket.writableLength);
+    if (this.#reason !== null) return;
+    if (this.#socket.writableLength > 0) this.#owner.onQueued(this.#socket.writableLength);
+    // What the kernel takes at once is not followed by the socket's own `drain`.
+    if (!this.#socket.writableNeedDrain) this.#drained();
+  }
+
+  #drained(): void {
+    if (this.#reason === null) this.#owner.onDrain();
   }
 }

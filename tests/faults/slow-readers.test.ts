@@ -18,15 +18,9 @@ describe('a client that never reads', () => {
     const server = await startProcess(t, { set: ['limits.outbox_soft_s=600'] });
     const talker = await upgrade(await guest(t, server, 'talker'));
     const neighbour = await guest(t, server, 'neighbour');
-    const silent = await mute(t, server, { name: 'silent' });
-    const before = server.residentMib;
     const content = 'x'.repeat(8000);
-    let highest = before;
     let sent = 0;
-
-    const cut = () => server.logged('connection.close').find((line) => line['event.reason'] === 'slow_consumer');
-    while (cut() === undefined) {
-      assert.ok(sent < 8000, 'it was never cut off');
+    const say50 = async () => {
       for (let i = 0; i < 50; i += 1) talker.send({ type: 'message', content: `${sent + i} ${content}`, ref: `${sent + i}` });
       for (let i = 0; i < 50; i += 1) {
         assert.equal((await nextOf(talker, 'ack'))['ref'], `${sent + i}`);
@@ -34,11 +28,23 @@ describe('a client that never reads', () => {
         assert.equal(String(heard).split(' ')[0], `${sent + i}`);
       }
       sent += 50;
+    };
+    // What the talk itself needs, a heap that has grown to its size, is not the silent one's.
+    while (sent < 2000) await say50();
+    const silent = await mute(t, server, { name: 'silent' });
+    const before = server.residentMib;
+    const first = sent;
+    let highest = before;
+
+    const cut = () => server.logged('connection.close').find((line) => line['event.reason'] === 'slow_consumer');
+    while (cut() === undefined) {
+      assert.ok(sent < 10_000, 'it was never cut off');
+      await say50();
       highest = Math.max(highest, server.residentMib);
     }
 
     assert.equal(cut()?.['user.name'], 'silent');
-    t.diagnostic(`cut off after ${sent} messages of 8 kB; memory ${before.toFixed(0)} MiB, at most ${highest.toFixed(0)} MiB`);
+    t.diagnostic(`cut off after ${sent - first} messages of 8 kB; memory ${before.toFixed(0)} MiB, at most ${highest.toFixed(0)} MiB`);
     assert.ok(highest - before < mostGrowthMib, `memory grew by ${(highest - before).toFixed(0)} MiB`);
     silent.socket.resume();
     await silent.gone;

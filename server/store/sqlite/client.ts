@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { CommandError, type ExitName } from '../../base/exit-codes.ts';
 import { startThread } from '../../base/thread.ts';
@@ -108,7 +109,7 @@ export class WriterClient {
   /** Lets everything that was asked for reach the disk, then ends the thread. From now on nothing waits for another program's lock. */
   async close(): Promise<void> {
     Atomics.store(this.#haste, 0, 1);
-    while (this.#underWay !== null && !this.#isLost) await new Promise<void>((resolve) => this.#worker.once('message', () => resolve()));
+    while (this.#underWay !== null && !this.#isLost) await Promise.race([once(this.#worker, 'message'), this.#exited]);
     this.#isClosing = true;
     if (this.#isLost) return;
     this.#worker.postMessage([]);
