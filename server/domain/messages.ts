@@ -64,16 +64,18 @@ export class Messages {
       nonce: said.nonce,
       extras: extrasOf(said, mentionsIn(content, { channel, standing, roster })),
     };
-    // One await for every message: what was stored in order is told in order.
-    const stored = await store.messages.appendToChannel(draft).catch((error: unknown) => {
-      giveBack?.();
-      throw error;
-    });
-    if (stored === null || stored.isDuplicate) giveBack?.();
-    if (stored === null) throw new ChatError('not_found');
-    if (!stored.isDuplicate) this.#tellChannel(caller, { channel, content, stored }, said);
-    const { id, seq, at, isDuplicate } = stored;
-    return { id, seq, at, isDuplicate };
+    let isSaid = false;
+    try {
+      // One await for every message, of whatever kind: what was stored in order is told in order.
+      const stored = await store.messages.appendToChannel(draft);
+      if (stored === null) throw new ChatError('not_found');
+      isSaid = !stored.isDuplicate;
+      if (isSaid) this.#tellChannel(caller, { channel, content, stored }, said);
+      const { id, seq, at, isDuplicate } = stored;
+      return { id, seq, at, isDuplicate };
+    } finally {
+      if (!isSaid) giveBack?.();
+    }
   }
 
   /** Says something to one person. Throws `not_found` when nobody has that name. */
