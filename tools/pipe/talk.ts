@@ -31,6 +31,7 @@ export class Talk {
   readonly #bucket: TokenBucket | null;
   readonly #open = new Set<Promise<void>>();
   readonly #channels: ReadonlySet<string>;
+  readonly #over = new AbortController();
   #refusals = 0;
   #accepted = 0;
 
@@ -55,20 +56,32 @@ export class Talk {
     }
   }
 
+  /** Nothing more is carried out, though it may have been read. */
+  stop(): void {
+    this.#over.abort();
+  }
+
   /** Carries out line after line; resolves when the last one has its answer. */
   async takeAll(lines: LineReader): Promise<void> {
     for (let line = await lines.next(); line !== null; line = await lines.next()) {
       if (line.trim() === '') continue;
-      const delay = this.#bucket?.take(1, performance.now()) ?? 0;
-      if (delay > 0) {
-        await wait(delay);
-        this.#bucket?.take(1, performance.now());
-      }
+      await this.#untilAllowed();
+      if (this.#over.signal.aborted) break;
       const done = this.#take(line).finally(() => this.#open.delete(done));
       this.#open.add(done);
       if (this.#open.size >= mostOpen) await Promise.race(this.#open);
     }
     await Promise.all(this.#open);
+  }
+
+  async #untilAllowed(): Promise<void> {
+    const { signal } = this.#over;
+    for (let ms = this.#missing(); ms > 0 && !signal.aborted; ms = this.#missing())
+      await wait(ms, undefined, { signal }).catch(() => undefined);
+  }
+
+  #missing(): number {
+    return this.#bucket?.take(1, performance.now()) ?? 0;
   }
 
   async #take(text: string): Promise<void> {
