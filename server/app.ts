@@ -112,6 +112,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     clock,
     onCache: telemetry.cacheAsked,
     limits: channelLimits(config.channels),
+    cached: { channels: config.channels.cached, roles: config.channels.cached_roles },
   });
   await channels.find(defaultChannel);
   const care = new ChannelCare({ store, channels, bus, clock });

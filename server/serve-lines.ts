@@ -170,7 +170,7 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
   }
 
   #finish(): void {
-    if (this.#isDraining) this.end('drain', new ChatError('draining', { retryAfterMs: comeBackMs() }));
+    if (this.#isDraining) this.end('drain', goodbye());
     else this.end('client', null);
   }
 
@@ -233,7 +233,7 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
   }
 }
 
-/** When to come back after a restart: spread over some seconds, so that not everybody comes at once. */
-function comeBackMs(): number {
-  return 1000 + Math.floor(Math.random() * 4000);
+/** What everybody is told at a stop; when to come back is spread over some seconds, so that not all come at once. */
+export function goodbye(): ChatError {
+  return new ChatError('draining', { retryAfterMs: 1000 + Math.floor(Math.random() * 4000) });
 }
