@@ -12,9 +12,8 @@ export interface ChannelParts {
   readonly store: Pick<Store, 'channels' | 'memberships'>;
   readonly bus: Bus;
   readonly clock: Clock;
-  readonly limits: ChannelLimits;
-  /** How many of each are kept in memory. */
-  readonly cached: { readonly channels: number; readonly roles: number };
+  /** Also how many channels and roles are kept in memory. */
+  readonly limits: ChannelLimits & { readonly cachedChannels: number; readonly cachedRoles: number };
   /** Told of every look-up in a cache. */
   readonly onCache: (cache: 'channels' | 'roles', isHit: boolean) => void;
 }
@@ -31,9 +30,9 @@ export class Channels {
 
   constructor(parts: ChannelParts) {
     this.#parts = parts;
-    this.#byFold = new LRUCache({ max: parts.cached.channels });
-    this.#folds = new LRUCache({ max: parts.cached.channels });
-    this.#roles = new LRUCache({ max: parts.cached.roles });
+    this.#byFold = new LRUCache({ max: parts.limits.cachedChannels });
+    this.#folds = new LRUCache({ max: parts.limits.cachedChannels });
+    this.#roles = new LRUCache({ max: parts.limits.cachedRoles });
     this.#quota = new ChannelQuota(parts.limits, parts.clock);
   }
 
