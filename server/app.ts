@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { openingDialects } from './app-dialects.ts';
 import { channelLimits, keepaliveLimits, rateOf, serveLimits } from './app-limits.ts';
 import { addressOf, descriptorLimit, listenAll, listenHealth, openAppStore, watchGauges } from './app-parts.ts';
 import type { Clock } from './base/clock.ts';
@@ -11,7 +12,6 @@ import { memoryBus } from './bus/memory.ts';
 import { commandTable } from './commands/table.ts';
 import { databasePath } from './config/addresses.ts';
 import type { Config } from './config/schema.ts';
-import { classcordV1 } from './dialect/classcord-v1.ts';
 import { classcordV2 } from './dialect/classcord-v2.ts';
 import { Accounts } from './domain/accounts.ts';
 import { ChannelCare } from './domain/channel-care.ts';
@@ -202,7 +202,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     parser: new JsonLines(),
     clock,
     telemetry,
-    v1: classcordV1({ isJoinInContent: config.legacy.join_in_content, now: () => clock.now() }),
+    ...openingDialects(config, lang, clock),
     lang,
     served,
     mayAskMetrics: networkSet(config.metrics.allow),

@@ -25,7 +25,7 @@ export class ChannelCare {
     const { store, channels } = this.#parts;
     const changed = await store.channels.update(channel.id, changes);
     channels.remember(changed);
-    this.#tell(changed, person.name, changes);
+    this.#tell(changed, person.name, worded(changes));
     return changed;
   }
 
@@ -79,4 +79,9 @@ export class ChannelCare {
   #tell(channel: Channel, by: string, changes: Readonly<Record<string, unknown>>): void {
     this.#parts.bus.publish({ to: { channel: channel.id }, event: { type: 'channel', channel: channel.name, by, changes } });
   }
+}
+
+/** Changed settings in the words of the wire. */
+function worded({ topic, readOnly, slowModeS, archived, retentionDays }: ChannelChanges): Readonly<Record<string, unknown>> {
+  return { topic, read_only: readOnly, slow_mode_s: slowModeS, archived, retention_days: retentionDays };
 }
