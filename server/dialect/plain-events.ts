@@ -1,4 +1,5 @@
 import type { ServerEvent } from '../protocol/index.ts';
+import { text } from '../protocol/texts.ts';
 import type { Talk } from './plain-talk.ts';
 
 /** What is heard without having been asked for, as rows; null: not for people, or nothing to tell. */
@@ -24,7 +25,9 @@ export function eventRows(event: ServerEvent, talk: Talk): readonly string[] | n
         : talk.say('reaction', { name: event.by, emoji: event.emoji, id: event.place.id, count: event.count });
     case 'notification':
       // A mention arrives with its message.
-      return event.kind === 'invitation' ? talk.say('invitation', { name: event.by, channel: event.channel }) : null;
+      return event.kind === 'invitation' ? talk.say('invitation', { name: event.by, channel: event.channel ?? '' }) : null;
+    case 'notice':
+      return talk.rows('', text(talk.lang, event.text, event.params).trim());
     case 'gap':
       return talk.say('gap', { channel: event.channel, count: event.toSeq - event.fromSeq + 1 });
     default:
