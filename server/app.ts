@@ -1,10 +1,8 @@
 import { join } from 'node:path';
-
 import { openingDialects } from './app-dialects.ts';
 import { channelLimits, keepaliveLimits, serveLimits } from './app-limits.ts';
 import { moderationBase, serverFacts, watchModeration } from './app-moderation.ts';
 import { addressOf, descriptorLimit, listenAll, listenHealth, openAdmission, openAppStore, watchGauges } from './app-parts.ts';
-
 import type { Clock } from './base/clock.ts';
 import { CommandError } from './base/exit-codes.ts';
 import type { Log } from './base/log.ts';

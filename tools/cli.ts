@@ -7,6 +7,7 @@ import { exportNoun } from './cli/export.ts';
 import { exporterNoun } from './cli/exporter.ts';
 import { tellFailure } from './cli/failures.ts';
 import { configureHelp, describeCommand, helpTexts } from './cli/help.ts';
+import { permissionsNoun } from './cli/permissions.ts';
 import { serveNoun } from './cli/serve.ts';
 import { readVersion, versionNoun } from './cli/version.ts';
 import { configNoun } from './config/commands.ts';
@@ -17,6 +18,7 @@ const nouns: readonly Noun[] = [
   exporterNoun(async (options) => (await import('../exporter/main.ts')).exporterCommand(options)),
   exportNoun,
   configNoun,
+  permissionsNoun,
   versionNoun,
 ];
 

@@ -42,7 +42,7 @@ export function accountCommands({ accounts, channels, presence, mailbox, telemet
       const { name, role, key } = presence.enterAccount(session.sessionId, account, { isHome, isMerged: session.dialect.isAnswering });
       telemetry.loggedIn(session.connection, name);
       if (session.dialect.isAnswering) await channels.restore(named(session));
-      else await sanctions.tellMissed(named(session));
+      if (session.dialect.name !== 'v2') await sanctions.tellMissed(named(session));
       mailbox.empty(key);
       return { username: name, role, ...(session.dialect.isAnswering ? { resume_token: resumeToken(session) } : {}) };
     },
