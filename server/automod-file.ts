@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
 import type { Clock } from './base/clock.ts';
 import { fillIn } from './config/problems.ts';
+import type { Config } from './config/schema.ts';
 import { nearest } from './config/suggest.ts';
 import { everyKey, RulesProblem, readRules } from './domain/automod/rules.ts';
 import { Watch } from './domain/automod/watch.ts';
@@ -16,12 +18,18 @@ export class BadRules extends Error {
   override readonly name = 'BadRules';
 }
 
-/** The rules of a file, ready to look; null: there is no such file. Throws BadRules. */
-export function openRules(file: string, lang: Lang): Watch | null {
+/** Where the rules are, as the settings say; null: nowhere. */
+export function rulesPath({ automod, server }: Config): string | null {
+  return automod.rules === '' ? null : resolve(server.data, automod.rules);
+}
+
+/** The rules of a file, ready to look; null: there is no such file. `isForced`: as if it said `enabled = true`. Throws BadRules. */
+export function openRules(file: string, lang: Lang, isForced = false): Watch | null {
   const text = readText(file, lang);
   if (text === null) return null;
   try {
-    return new Watch(readRules(parse(text)));
+    const rules = readRules(parse(text));
+    return new Watch(isForced ? { ...rules, enabled: true } : rules);
   } catch (cause) {
     throw new BadRules(problemOf(file, cause, lang), { cause });
   }

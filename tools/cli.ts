@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { CommandError, exitCodes } from '../server/base/exit-codes.ts';
 import { localeLang } from '../server/config/locale.ts';
 import { langOf, langs } from '../server/protocol/texts.ts';
+import { automodNoun } from './cli/automod.ts';
 import type { CliContext, Noun, NounContext, Output } from './cli/context.ts';
 import { exportNoun } from './cli/export.ts';
 import { exporterNoun } from './cli/exporter.ts';
@@ -16,6 +17,7 @@ const nouns: readonly Noun[] = [
   serveNoun,
   exporterNoun(async (options) => (await import('../exporter/main.ts')).exporterCommand(options)),
   exportNoun,
+  automodNoun,
   configNoun,
   versionNoun,
 ];

@@ -105,6 +105,13 @@ export function createMetrics(labels: MetricLabels, version: string) {
     rateLimited: many('classcord_rate_limited_total', 'Requests slowed or refused for their rate.', 'scope', ['session', 'address']),
     cacheRequests: many('classcord_cache_requests_total', 'Look-ups in a cache of rows of the database.', 'cache', ['channels', 'roles']),
     cacheHits: many('classcord_cache_hits_total', 'Look-ups that a cache answered.', 'cache', ['channels', 'roles']),
+    automodMeasures: many('classcord_automod_measures_total', 'What automatic moderation did, by rule.', 'rule', [
+      'flood',
+      'repetition',
+      'capitals',
+      'links',
+      'words',
+    ]),
     storageErrors: one('classcord_db_errors_total', 'Batches that the database refused.', 'all'),
     snapshots: one('classcord_metrics_snapshots_total', 'Snapshots of these figures that were stored for the exporter.', 'all'),
     snapshotFailures: one('classcord_metrics_snapshot_failures_total', 'Snapshots that the database refused.', 'all'),

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { foldChannel } from '../../protocol/names.ts';
 import type { Channel } from '../../store/store.ts';
-import type { Person } from '../people.ts';
+import type { Named } from '../people.ts';
 import { nextStep, within } from './escalation.ts';
 import type { Finding } from './judge.ts';
 import type { Step } from './rules.ts';
@@ -9,7 +9,7 @@ import type { Watch } from './watch.ts';
 
 /** Whom something is done about, where, what and why. */
 export interface Measure {
-  readonly person: Person;
+  readonly caller: Named;
   /** Null: on the whole server. */
   readonly channel: Channel | null;
   readonly step: Step;
@@ -18,8 +18,8 @@ export interface Measure {
 
 /** Who carries out what the rules ask for. */
 export interface Enforcement {
-  /** When something was done to this person by itself, as the ledger has it. */
-  before(person: Person): Promise<readonly number[]>;
+  /** When something was done about this person by itself, as the ledger has it. */
+  before(caller: Named): Promise<readonly number[]>;
   impose(measure: Measure): Promise<void>;
 }
 
@@ -53,12 +53,13 @@ export class Automod {
   }
 
   /** Somebody said something in a channel, or changed what was said there. */
-  said(person: Person, channel: Channel, { text, at, isEdit = false }: { text: string; at: number; isEdit?: boolean }): void {
+  said(caller: Named, channel: Channel, { text, at, isEdit = false }: { text: string; at: number; isEdit?: boolean }): void {
     const watch = this.#watch;
     if (watch === null) return;
+    const { key: author, role } = caller.person;
     try {
-      const finding = watch.look({ author: person.key, role: person.role, channel: foldChannel(channel.name), text, at, isEdit });
-      if (finding !== null) this.#follow(watch, { person, channel, finding });
+      const finding = watch.look({ author, role, channel: foldChannel(channel.name), text, at, isEdit });
+      if (finding !== null) this.#follow(watch, { caller, channel, finding });
     } catch (error) {
       this.#parts.onError(error);
     }
@@ -69,8 +70,8 @@ export class Automod {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay.values());
   }
 
-  #follow(watch: Watch, found: { person: Person; channel: Channel; finding: Finding }): void {
-    const { key } = found.person;
+  #follow(watch: Watch, found: { caller: Named; channel: Channel; finding: Finding }): void {
+    const { key } = found.caller.person;
     const former = this.#underWay.get(key);
     if (former === undefined && this.#underWay.size >= mostUnderWay) {
       this.#parts.onError(new Error('Too many measures under way: one was dropped.'));
@@ -85,9 +86,9 @@ export class Automod {
     this.#underWay.set(key, measure);
   }
 
-  async #act({ rules: { escalation } }: Watch, found: { person: Person; channel: Channel; finding: Finding }): Promise<void> {
+  async #act({ rules: { escalation } }: Watch, found: { caller: Named; channel: Channel; finding: Finding }): Promise<void> {
     const { enforcement, clock, onMeasure } = this.#parts;
-    const times = escalation.enabled ? await enforcement.before(found.person) : [];
+    const times = escalation.enabled ? await enforcement.before(found.caller) : [];
     const step = nextStep(escalation, within(escalation, times, clock.now()));
     const measure = { ...found, channel: escalation.scope === 'channel' ? found.channel : null, step };
     await enforcement.impose(measure);

@@ -166,6 +166,7 @@ export class WordFilter {
     const { word } = entry;
     const bare = word.replace(/^\*|\*$/g, '');
     const spelling = this.#spelling;
+    if (bare.includes('*')) throw new TypeError(word);
     spelling.read(bare);
     const exact = [...spelling.exact.subarray(0, spelling.length)];
     const runs = [...spelling.run.subarray(0, spelling.length)];
