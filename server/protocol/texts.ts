@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors.ts';
+import { moderationTexts } from './texts-moderation.ts';
 
 /** Languages in which the server speaks to people. */
 export const langs = ['en', 'fr'] as const;
@@ -21,10 +22,11 @@ type OtherKey =
   | 'last_owner'
   | 'too_many_emojis'
   | 'too_many_pins';
-export type TextKey = ErrorCode | OtherKey;
+export type TextKey = ErrorCode | OtherKey | keyof typeof moderationTexts;
 
 /** Every text that the server tells a person, once. `{name}` marks a parameter. */
 const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
+  ...moderationTexts,
   bad_json: {
     en: 'This line is not a JSON object. One line, one object: {"type":"users"}',
     fr: 'Cette ligne n’est pas un objet JSON. Une ligne, un objet : {"type":"users"}',

@@ -19,6 +19,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   'server/app.ts': ['server'],
   'server/app-limits.ts': ['server'],
   'server/automod-file.ts': ['server'],
+  'server/app-moderation.ts': ['server'],
   'server/app-parts.ts': ['server'],
   'server/house.ts': ['server'],
   'server/serve.ts': ['server'],
