@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, type Stats, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
@@ -40,7 +40,7 @@ export function shippedRules(): Watch {
   return new Watch(readRules({ enabled: true }));
 }
 
-/** Looks every two seconds whether the file has changed, and then tells its rules, or what is wrong with it. Returns how to stop. */
+/** Tells the rules of the file, or what is wrong with it: at once, and whenever the file has changed (looked at every two seconds). Returns how to stop. */
 export function followRules({
   file,
   clock,
@@ -68,21 +68,24 @@ export function followRules({
   const look = async () => {
     if (isLooking) return;
     isLooking = true;
-    take(await markOf(file));
+    take(await stat(file).then(markOf, faultMark));
     isLooking = false;
   };
-  void look();
+  try {
+    take(markOf(statSync(file)));
+  } catch (error) {
+    take(faultMark(error));
+  }
   return clock.every(everyMs, () => void look());
 }
 
 /** What tells one state of a file from another. */
-async function markOf(file: string): Promise<string> {
-  try {
-    const { ino, size, mtimeMs } = await stat(file);
-    return `${ino} ${size} ${mtimeMs}`;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code ?? 'unreadable';
-  }
+function markOf({ ino, size, mtimeMs }: Stats): string {
+  return `${ino} ${size} ${mtimeMs}`;
+}
+
+function faultMark(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'unreadable';
 }
 
 function readText(file: string, lang: Lang): string | null {

@@ -18,6 +18,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   'server/main.ts': ['server'],
   'server/app.ts': ['server'],
   'server/app-limits.ts': ['server'],
+  'server/app-automod.ts': ['server'],
   'server/automod-file.ts': ['server'],
   'server/app-moderation.ts': ['server'],
   'server/app-parts.ts': ['server'],
