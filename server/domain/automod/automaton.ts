@@ -23,13 +23,15 @@ export class Automaton {
     this.#link();
   }
 
-  /** Tells of each word that ends at a place of the input: which one, and where. Words that end at one place are told longest first. */
-  scan(symbols: Uint8Array, length: number, tell: (word: number, at: number) => void): void {
+  /** Tells of each word that ends at a place of the input: which one, and where. Words that end at one place are told longest first. It stops when told to. */
+  scan(symbols: Uint8Array, length: number, tell: (word: number, at: number) => 'go on' | 'stop'): void {
     const [next, ending, word, shorter, width] = [this.#next, this.#ending, this.#word, this.#shorter, this.#width];
     let state = 0;
     for (let at = 0; at < length; at += 1) {
       state = next[state * width + (symbols[at] as number)] as number;
-      for (let end = ending[state] as number; end !== 0; end = shorter[end] as number) tell(word[end] as number, at);
+      for (let end = ending[state] as number; end !== 0; end = shorter[end] as number) {
+        if (tell(word[end] as number, at) === 'stop') return;
+      }
     }
   }
 

@@ -44,6 +44,7 @@ const mostFar = 4096;
 export class Letters {
   readonly #known = new Uint8Array(0x10000);
   readonly #far = new Map<number, number>();
+  readonly #several = new Map<number, string>();
 
   /** `several`: ask `lettersOf`. */
   kind(codePoint: number): number {
@@ -57,8 +58,7 @@ export class Letters {
 
   /** The letters of one that stands for several. */
   lettersOf(codePoint: number): string {
-    const character = String.fromCodePoint(codePoint);
-    return ligatures[character] ?? plain(character);
+    return this.#several.get(codePoint) ?? '';
   }
 
   #work(codePoint: number): number {
@@ -69,10 +69,12 @@ export class Letters {
     if (character === '*') return kinds.star;
     if (blank.test(character)) return kinds.space;
     if (unseen.test(character)) return kinds.ignored;
-    if (ligatures[character] !== undefined) return kinds.several;
-    const bare = plain(character);
+    const bare = ligatures[character] ?? plain(character);
     if (/^[a-z]$/.test(bare)) return kinds.real + place(bare);
-    if (/^[a-z]+$/.test(bare)) return kinds.several;
+    if (/^[a-z]+$/.test(bare)) {
+      this.#several.set(codePoint, bare);
+      return kinds.several;
+    }
     return letterOrNumber.test(character) ? kinds.other : kinds.separator;
   }
 }
@@ -90,14 +92,17 @@ function farKind(codePoint: number): number | null {
   if ((codePoint >= 0x2190 && codePoint < 0x2460) || (codePoint >= 0x2500 && codePoint < 0x2c60)) return kinds.separator;
   if (codePoint < 0x590 || codePoint >= 0x1d00) return null;
   const character = String.fromCharCode(codePoint);
+  if (letterOrNumber.test(character)) return unseen.test(character) ? kinds.ignored : kinds.other;
   if (unseen.test(character)) return kinds.ignored;
-  if (blank.test(character)) return kinds.space;
-  return letterOrNumber.test(character) ? kinds.other : kinds.separator;
+  return blank.test(character) ? kinds.space : kinds.separator;
 }
 
 /** The letter as it is compared: without case, accents and look-alikes. */
 function plain(character: string): string {
-  return fold(character).normalize('NFKD').toLowerCase().replace(marks, '');
+  const bare = character.normalize('NFKD');
+  // Look-alikes of other scripts are folded; they all come before this.
+  const folded = bare.charCodeAt(0) < 0x80 || bare.charCodeAt(0) >= 0x590 ? bare : fold(character).normalize('NFKD');
+  return folded.toLowerCase().replace(marks, '');
 }
 
 function place(letter: string): number {

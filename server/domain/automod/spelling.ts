@@ -1,6 +1,8 @@
 import { kinds, type Letters, letters } from './letters.ts';
 
 const iPlace = 8;
+/** Units for which there is always room after the first such text. */
+const usualMost = 16_384;
 
 /** `$`, `€` and `£` are letters beside a letter; `@`, `!`, `|` and others only between two. */
 const currencies: ReadonlySet<number> = new Set([...'sel'].map((letter) => kinds.symbol + letter.charCodeAt(0) - 97));
@@ -15,7 +17,7 @@ export class Spelling {
   /** The same letter to an automaton that takes i and l for one, because `1` may be either. */
   symbol = new Uint8Array(256);
   written = new Uint8Array(256);
-  run = new Uint32Array(256);
+  run = new Int32Array(256);
   /** Per unit: the words that it begins and ends in; whether it is the first and the last of its word. */
   fromWord = new Int32Array(256);
   toWord = new Int32Array(256);
@@ -99,6 +101,8 @@ export class Spelling {
       return;
     }
     const unit = this.length;
+    // Ligatures are the only characters that give more than one unit.
+    if (unit >= this.exact.length) this.#resize(unit * 2);
     this.exact[unit] = exact;
     this.symbol[unit] = symbolOf(exact);
     this.written[unit] = written;
@@ -138,28 +142,39 @@ export class Spelling {
   }
 
   #reset(length: number): void {
-    // A character gives at most a few letters; what grew for a giant is given back.
-    const room = Math.max(256, length * 3);
-    if (room > this.exact.length || (this.exact.length > 65_536 && room <= 65_536)) this.#resize(room);
     this.length = 0;
     this.words = 0;
+    // What grew for a giant is given back.
+    const room = Math.max(256, length);
+    if (room > this.exact.length || (this.exact.length > usualMost && room <= usualMost)) this.#resize(room);
     this.steps = 0;
     this.#isInWord = false;
     this.#isBlank = false;
     this.#formerUnits = 0;
   }
 
+  /** Keeps what has been read. */
   #resize(room: number): void {
-    this.exact = new Uint8Array(room);
-    this.symbol = new Uint8Array(room);
-    this.written = new Uint8Array(room);
-    this.run = new Uint32Array(room);
-    this.fromWord = new Int32Array(room);
-    this.toWord = new Int32Array(room);
-    this.isFirst = new Uint8Array(room);
-    this.isLast = new Uint8Array(room);
-    this.begin = new Int32Array(room);
-    this.blanks = new Int32Array(room);
+    const bytes = (old: Uint8Array) => {
+      const fresh = new Uint8Array(room);
+      fresh.set(old.subarray(0, this.length));
+      return fresh;
+    };
+    const numbers = (old: Int32Array) => {
+      const fresh = new Int32Array(room);
+      fresh.set(old.subarray(0, this.length));
+      return fresh;
+    };
+    this.exact = bytes(this.exact);
+    this.symbol = bytes(this.symbol);
+    this.written = bytes(this.written);
+    this.isFirst = bytes(this.isFirst);
+    this.isLast = bytes(this.isLast);
+    this.run = numbers(this.run);
+    this.fromWord = numbers(this.fromWord);
+    this.toWord = numbers(this.toWord);
+    this.begin = numbers(this.begin);
+    this.blanks = numbers(this.blanks);
   }
 }
 

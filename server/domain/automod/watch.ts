@@ -71,7 +71,9 @@ export class Watch {
     if (!words.enabled) return null;
     const own = { name: 'file', words: words.add, harmless: words.harmless };
     try {
-      return new WordFilter([own, ...words.lists.map((name) => ({ name, ...lists[name] }))], this.#letters);
+      const filter = new WordFilter([own, ...words.lists.map((name) => ({ name, ...lists[name] }))], this.#letters);
+      filter.warmUp('salopette Scunthorpe');
+      return filter;
     } catch (cause) {
       if (!(cause instanceof TypeError)) throw cause;
       throw new RulesProblem('word', 'words', cause.message);

@@ -28,6 +28,15 @@ interface Pattern extends FoundWord {
   readonly runs: readonly number[];
 }
 
+/** A word that stands from one unit to another. */
+interface Span {
+  readonly pattern: Pattern;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** So many harmless words are kept before those that lie far back are forgotten. */
+const mostSpared = 64;
 /** Longest entry of a list in letters, and the longest for which one letter may be written `*`. */
 const longest = 40;
 const longestWithStar = 12;
@@ -43,10 +52,8 @@ export class WordFilter {
   /** Patterns of the same letters, by the number that the automaton tells. */
   readonly #groups: readonly (readonly Pattern[])[];
   readonly #spelling: Spelling;
-  /** Per unit, how far harmless words reach that begin at it or before. */
-  #reach = new Int32Array(0);
-  /** First and last unit of each harmless word in the text, flat. */
-  readonly #spared: number[] = [];
+  /** Where harmless words stand, as far as it matters still. */
+  #spared: Pick<Span, 'from' | 'to'>[] = [];
   #steps = 0;
 
   /** Throws TypeError with the entry that is no word. */
@@ -80,49 +87,59 @@ export class WordFilter {
     return this.#steps;
   }
 
+  /** Meets every kind of character and many words once, so that the first long text does not pay for tables and compilation. */
+  warmUp(harmless: string): void {
+    let characters = '';
+    for (let code = 0x20; code < 0x2e80; code += 1) characters += String.fromCharCode(code);
+    for (let round = 0; round < 4; round += 1) this.find(`${characters} ${`${harmless} `.repeat(500)}`);
+  }
+
   /** The first word of a list that stands in the text, or null. */
   find(text: string): FoundWord | null {
     const spelling = this.#spelling;
     spelling.read(text);
     this.#steps = spelling.steps;
-    this.#spared.length = 0;
-    const found: { pattern: Pattern; from: number; to: number }[] = [];
+    this.#spared = [];
+    const found: Span[] = [];
     this.#automaton.scan(spelling.symbol, spelling.length, (group, to) => {
       this.#steps += 1;
+      if (this.#isSure(found, to)) return 'stop';
       for (const pattern of this.#groups[group] ?? []) {
         const from = to - pattern.exact.length + 1;
         if (!this.#isPlaced(pattern, from, to) || !this.#isSpelled(pattern, from)) continue;
         if (pattern.isHarmless) this.#spare(pattern, from, to);
         else found.push({ pattern, from, to });
       }
+      return 'go on';
     });
-    return this.#firstOf(found);
-  }
-
-  #firstOf(found: readonly { pattern: Pattern; from: number; to: number }[]): FoundWord | null {
-    if (found.length === 0) return null;
-    if (this.#spared.length > 0) this.#measureReach();
-    const bad = found.find(({ from, to }) => this.#spared.length === 0 || (this.#reach[from] ?? -1) < to);
+    const bad = found.find((one) => !this.#isSpared(one));
     return bad === undefined ? null : { list: bad.pattern.list, word: bad.pattern.word };
   }
 
-  /** A harmless word with any ending covers its whole word. */
+  /** Whether the first word found stands for sure: no harmless word that ends here or later can hold it. Forgets those that one holds. */
+  #isSure(found: Span[], at: number): boolean {
+    for (let first = found[0]; first !== undefined && first.to + longest < at; first = found[0]) {
+      if (!this.#isSpared(first)) return true;
+      found.shift();
+    }
+    return false;
+  }
+
+  #isSpared({ from, to }: Pick<Span, 'from' | 'to'>): boolean {
+    this.#steps += this.#spared.length;
+    return this.#spared.some((one) => one.from <= from && one.to >= to);
+  }
+
+  /** A harmless word with any ending covers its whole word. What lies too far back to hold anything is forgotten. */
   #spare({ isOpenBefore, isOpenAfter }: Pattern, from: number, to: number): void {
     const { begin, fromWord, toWord, words, length } = this.#spelling;
     const word = toWord[to] ?? 0;
     const last = word + 1 < words ? (begin[word + 1] ?? 0) - 1 : length - 1;
-    this.#spared.push(isOpenBefore ? (begin[fromWord[from] ?? 0] ?? from) : from, isOpenAfter ? Math.max(to, last) : to);
-  }
-
-  #measureReach(): void {
-    const { length } = this.#spelling;
-    this.#reach = new Int32Array(length).fill(-1);
-    for (let index = 0; index < this.#spared.length; index += 2) {
-      const from = this.#spared[index] ?? 0;
-      this.#reach[from] = Math.max(this.#reach[from] ?? -1, this.#spared[index + 1] ?? -1);
-    }
-    for (let unit = 1; unit < length; unit += 1) this.#reach[unit] = Math.max(this.#reach[unit] ?? -1, this.#reach[unit - 1] ?? -1);
-    this.#steps += length;
+    const spared = { from: isOpenBefore ? (begin[fromWord[from] ?? 0] ?? from) : from, to: isOpenAfter ? Math.max(to, last) : to };
+    const former = this.#spared.at(-1);
+    if (former !== undefined && former.from <= spared.from && former.to >= spared.to) return;
+    if (this.#spared.length >= mostSpared) this.#spared = this.#spared.filter((one) => one.to >= to - 3 * longest);
+    this.#spared.push(spared);
   }
 
   /** Whether these units are its letters, repeated as they may be. */
