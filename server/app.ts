@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { startAutomod } from './app-automod.ts';
+import { openingDialects } from './app-dialects.ts';
 import { channelLimits, keepaliveLimits, serveLimits } from './app-limits.ts';
 import { moderationBase, serverFacts, watchModeration } from './app-moderation.ts';
 import { addressOf, descriptorLimit, listenAll, listenHealth, openAdmission, openAppStore, watchGauges } from './app-parts.ts';
@@ -13,7 +14,6 @@ import { memoryBus } from './bus/memory.ts';
 import { commandTable } from './commands/table.ts';
 import { databasePath } from './config/addresses.ts';
 import type { Config } from './config/schema.ts';
-import { classcordV1 } from './dialect/classcord-v1.ts';
 import { classcordV2 } from './dialect/classcord-v2.ts';
 import { Accounts } from './domain/accounts.ts';
 import { auditActions } from './domain/audit.ts';
@@ -201,7 +201,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     parser: new JsonLines(),
     clock,
     telemetry,
-    v1: classcordV1({ isJoinInContent: config.legacy.join_in_content, lang, now: () => clock.now() }),
+    ...openingDialects(config, lang, clock),
     lang,
     served,
     mayAskMetrics: networkSet(config.metrics.allow),

@@ -52,6 +52,8 @@ export interface House {
   readonly telemetry: Telemetry;
   readonly limits: ServeLimits;
   readonly v1: Dialect;
+  /** The plain dialect of one connection. */
+  readonly plain: () => Dialect;
   readonly lang: Lang;
   /** Connections being served; shutdown goes through them. */
   readonly served: Set<Served>;

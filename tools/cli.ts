@@ -8,6 +8,7 @@ import { exportNoun } from './cli/export.ts';
 import { exporterNoun } from './cli/exporter.ts';
 import { tellFailure } from './cli/failures.ts';
 import { configureHelp, describeCommand, helpTexts } from './cli/help.ts';
+import { permissionsNoun } from './cli/permissions.ts';
 import { serveNoun } from './cli/serve.ts';
 import { readVersion, versionNoun } from './cli/version.ts';
 import { configNoun } from './config/commands.ts';
@@ -19,6 +20,7 @@ const nouns: readonly Noun[] = [
   exportNoun,
   automodNoun,
   configNoun,
+  permissionsNoun,
   versionNoun,
 ];
 

@@ -37,7 +37,7 @@ export class ChannelCare {
     );
     this.#parts.audit.done(by, 'channel.update');
     channels.remember(changed);
-    this.#tell(changed, by.name, changes);
+    this.#tell(changed, by.name, worded(changes));
     return changed;
   }
 
@@ -100,4 +100,9 @@ export class ChannelCare {
   #tell(channel: Channel, by: string, changes: Readonly<Record<string, unknown>>): void {
     this.#parts.bus.publish({ to: { channel: channel.id }, event: { type: 'channel', channel: channel.name, by, changes } });
   }
+}
+
+/** Changed settings in the words of the wire. */
+function worded({ topic, readOnly, slowModeS, archived, retentionDays }: ChannelChanges): Readonly<Record<string, unknown>> {
+  return { topic, read_only: readOnly, slow_mode_s: slowModeS, archived, retention_days: retentionDays };
 }

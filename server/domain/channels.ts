@@ -18,7 +18,8 @@ export interface ChannelParts {
   readonly store: Pick<Store, 'channels' | 'memberships'>;
   readonly bus: Bus;
   readonly clock: Clock;
-  readonly limits: ChannelLimits;
+  /** Also how many channels and roles are kept in memory. */
+  readonly limits: ChannelLimits & { readonly cachedChannels: number; readonly cachedRoles: number };
   readonly admittance: Admittance;
   /** Told of every look-up in a cache. */
   readonly onCache: (cache: 'channels' | 'roles', isHit: boolean) => void;
@@ -29,13 +30,16 @@ export class Channels {
   readonly #parts: ChannelParts;
   readonly #quota: ChannelQuota;
   /** Channels change rarely; every message needs one. By fold, and by how people spelled it. */
-  readonly #byFold = new LRUCache<string, Channel>({ max: 10_000 });
-  readonly #folds = new LRUCache<string, string>({ max: 10_000 });
+  readonly #byFold: LRUCache<string, Channel>;
+  readonly #folds: LRUCache<string, string>;
   /** Roles that were asked for lately, by channel and account. */
-  readonly #roles = new LRUCache<string, { role: MemberRole | null }>({ max: 50_000 });
+  readonly #roles: LRUCache<string, { role: MemberRole | null }>;
 
   constructor(parts: ChannelParts) {
     this.#parts = parts;
+    this.#byFold = new LRUCache({ max: parts.limits.cachedChannels });
+    this.#folds = new LRUCache({ max: parts.limits.cachedChannels });
+    this.#roles = new LRUCache({ max: parts.limits.cachedRoles });
     this.#quota = new ChannelQuota(parts.limits, parts.clock);
   }
 
