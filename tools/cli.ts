@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { CommandError, exitCodes } from '../server/base/exit-codes.ts';
 import { localeLang } from '../server/config/locale.ts';
 import { langOf, langs } from '../server/protocol/texts.ts';
+import { automodNoun } from './cli/automod.ts';
 import { botNoun } from './cli/bot.ts';
 import type { CliContext, Noun, NounContext, Output } from './cli/context.ts';
 import { exportNoun } from './cli/export.ts';
@@ -23,6 +24,7 @@ const nouns: readonly Noun[] = [
   sendNoun,
   pipeNoun,
   botNoun,
+  automodNoun,
   configNoun,
   permissionsNoun,
   versionNoun,
