@@ -10,7 +10,7 @@ import type { Lang } from './protocol/texts.ts';
 export function openingDialects({ legacy }: Config, lang: Lang, clock: Clock): Pick<House, 'v1' | 'plain'> {
   const now = () => clock.now();
   return {
-    v1: classcordV1({ isJoinInContent: legacy.join_in_content, now }),
+    v1: classcordV1({ isJoinInContent: legacy.join_in_content, lang, now }),
     plain: () => new PlainDialect({ lang, channel: defaultChannel, now }),
   };
 }

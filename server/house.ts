@@ -2,6 +2,7 @@ import type { Clock } from './base/clock.ts';
 import type { Telemetry } from './base/telemetry.ts';
 import type { RequestTable } from './commands/row.ts';
 import type { Dialect } from './dialect/dialect.ts';
+import type { Admittance } from './domain/admittance.ts';
 import type { Presence } from './domain/presence.ts';
 import type { ChatError } from './protocol/errors.ts';
 import type { Lang } from './protocol/texts.ts';
@@ -42,6 +43,7 @@ export interface House {
   /** How many sessions hear a channel; for `trace`. */
   readonly audienceOf: (channel: string) => number;
   readonly presence: Presence;
+  readonly admittance: Admittance;
   readonly admission: Admission;
   readonly keepalive: Keepalive;
   readonly resumes: ResumeBook;

@@ -45,6 +45,7 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
     this.#patience = new Patience(house.limits);
     this.#requests = new Requests(session, house, () => this.#resume());
     this.#rates = new Rates(house.limits.rates);
+    session.dismiss = (reason, error) => this.end(reason, error);
     house.hub.add(session);
     house.keepalive.add(this);
   }

@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors.ts';
+import { moderationTexts } from './texts-moderation.ts';
 
 /** Languages in which the server speaks to people. */
 export const langs = ['en', 'fr'] as const;
@@ -19,11 +20,13 @@ type OtherKey =
   | 'channel_exists'
   | 'last_owner'
   | 'too_many_emojis'
-  | 'too_many_pins';
-export type TextKey = ErrorCode | OtherKey;
+  | 'too_many_pins'
+  | 'unsent_full';
+export type TextKey = ErrorCode | OtherKey | keyof typeof moderationTexts;
 
 /** Every text that the server tells a person, once. `{name}` marks a parameter. */
 const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
+  ...moderationTexts,
   bad_json: {
     en: 'This line is not a JSON object. One line, one object: {"type":"users"}',
     fr: 'Cette ligne n’est pas un objet JSON. Une ligne, un objet : {"type":"users"}',
@@ -73,6 +76,11 @@ const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
   storage_unavailable: {
     en: 'The message could not be stored: nobody has seen it. Try again.',
     fr: 'Le message n’a pas pu être enregistré : personne ne l’a vu. Réessayez.',
+  },
+  unreachable: { en: 'The server cannot be reached.', fr: 'Le serveur est injoignable.' },
+  unsent_full: {
+    en: 'Too many messages wait to be sent: at most {limit}.',
+    fr: 'Trop de messages attendent d’être envoyés : {limit} au plus.',
   },
   internal: { en: 'Something went wrong in the server.', fr: 'Une erreur est survenue dans le serveur.' },
   name_reserved: { en: 'This name is reserved.', fr: 'Ce nom est réservé.' },

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 /** One step of a transcript: what a client does, or what it must see. */
 export interface Step {
   readonly client: string;
-  /** `says` and `gets` a line (without its newline); gets `nothing` before the answer to a `users` asked now; `leaves`; is `closed`; `waits` a second. */
-  readonly what: 'says' | 'gets' | 'nothing' | 'leaves' | 'closed' | 'waits';
+  /** `says` and `gets` a line (without its newline); gets `nothing` before the answer to a `users` asked now; `leaves`; is `closed`; `waits` a second; `rises`: the operator gives the role. */
+  readonly what: 'says' | 'gets' | 'nothing' | 'leaves' | 'closed' | 'waits' | 'rises';
   readonly line: string;
   /** Where it stands, for messages: `docs/protocol.md:120`. */
   readonly at: string;
@@ -48,6 +48,7 @@ function readStep(line: string, at: string): Step[] {
   const client = several?.[1] ?? 'C';
   const text = single?.[2] ?? several?.[3];
   if (text === undefined) throw new Error(`${at}: not a line of a transcript: ${line}`);
+  if (/^\(becomes (?:admin|moderator)\)$/.test(text)) return [{ client, what: 'rises', line: text, at }];
   if (several ? several[2] === '>' : single?.[1] === 'C')
     return [{ client, what: text === '(leaves)' ? 'leaves' : text === '(waits)' ? 'waits' : 'says', line: text, at }];
   return [{ client, what: text === '(nothing)' ? 'nothing' : text === '(closed)' ? 'closed' : 'gets', line: text, at }];
