@@ -211,7 +211,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   watchGauges({ telemetry, admission, roster, presence, keepalive, store, limit: Math.min(limits.connections, descriptorLimit()) });
   const stopSnapshots = keepSnapshots({ metrics, store, clock, node });
 
-  const servers = await listenAll(config.server.listen, log, {
+  const servers = await listenAll(config.server.listen, parts, {
     tick,
     keepAliveMs: limits.keepalive_s * 1000,
     admit(address) {
