@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo, Server } from 'node:net';
+import { rateOf } from './app-limits.ts';
 import { CommandError } from './base/exit-codes.ts';
 import { type FigureName, figureInstruments } from './base/figures.ts';
 import type { Log } from './base/log.ts';
@@ -7,12 +8,14 @@ import type { Telemetry } from './base/telemetry.ts';
 import { databasePath, parseHostPort } from './config/addresses.ts';
 import type { Config } from './config/schema.ts';
 import type { Presence } from './domain/presence.ts';
+import { type Lang, text } from './protocol/texts.ts';
 import type { Keepalive } from './session/keepalive.ts';
 import type { MemoryRoster } from './session/roster.ts';
 import type { Health } from './store/health.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
-import type { Admission } from './transport/admission.ts';
+import { AddressBook } from './transport/address-book.ts';
+import { Admission } from './transport/admission.ts';
 import { listenOps, type OpsHttp } from './transport/ops-http.ts';
 import { listenTcp, type TcpOptions } from './transport/tcp.ts';
 
@@ -35,7 +38,11 @@ export function openAppStore(config: Config, telemetry: Telemetry, onLost: (erro
 }
 
 /** Listens on every address. A missing IPv6 is a warning as long as another address works; anything else is exit 77. */
-export async function listenAll(addresses: readonly string[], log: Log, options: TcpOptions): Promise<Server[]> {
+export async function listenAll(
+  addresses: readonly string[],
+  { log, lang }: { log: Log; lang: Lang },
+  options: TcpOptions,
+): Promise<Server[]> {
   const servers: Server[] = [];
   for (const address of addresses) {
     const place = parseHostPort(address);
@@ -49,8 +56,8 @@ export async function listenAll(addresses: readonly string[], log: Log, options:
         continue;
       }
       for (const server of servers) server.close();
-      const hint = code === 'EADDRINUSE' ? 'another program listens there; stop it, or choose another port with --listen HOST:PORT' : code;
-      throw new CommandError('port', `Cannot listen on ${address}: ${hint}.`, { cause: error });
+      const reason = text(lang, code === 'EADDRINUSE' ? 'port_taken' : 'port_refused', { address, why: code });
+      throw new CommandError('port', reason, { cause: error });
     }
   }
   return servers;
@@ -89,11 +96,29 @@ export function descriptorLimit(): number {
   }
 }
 
-export function makeDataFolder(folder: string): void {
+/** Who is let in at the door, by address and in all. */
+export function openAdmission(limits: Config['limits']): Admission {
+  const book = new AddressBook({
+    newConnections: rateOf(limits.new_connections),
+    messages: rateOf(limits.messages_per_address),
+    sharedNetworks: limits.shared_addresses,
+    most: limits.addresses,
+  });
+  return new Admission(
+    {
+      connections: Math.min(limits.connections, descriptorLimit()),
+      perAddress: limits.connections_per_address,
+      unnamed: limits.connections_unnamed,
+    },
+    book,
+  );
+}
+
+export function makeDataFolder(folder: string, lang: Lang): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw new CommandError('config', `The data folder ${folder} cannot be made: ${(cause as Error).message}`, { cause });
+    throw new CommandError('config', text(lang, 'data_not_made', { folder, why: (cause as Error).message }), { cause });
   }
 }
 

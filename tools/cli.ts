@@ -2,12 +2,14 @@ import { Command, Option } from 'commander';
 import { CommandError, exitCodes } from '../server/base/exit-codes.ts';
 import { localeLang } from '../server/config/locale.ts';
 import { langOf, langs } from '../server/protocol/texts.ts';
+import { automodNoun } from './cli/automod.ts';
 import { botNoun } from './cli/bot.ts';
 import type { CliContext, Noun, NounContext, Output } from './cli/context.ts';
 import { exportNoun } from './cli/export.ts';
 import { exporterNoun } from './cli/exporter.ts';
 import { tellFailure } from './cli/failures.ts';
 import { configureHelp, describeCommand, helpTexts } from './cli/help.ts';
+import { permissionsNoun } from './cli/permissions.ts';
 import { pipeNoun } from './cli/pipe.ts';
 import { sendNoun } from './cli/send.ts';
 import { serveNoun } from './cli/serve.ts';
@@ -22,7 +24,9 @@ const nouns: readonly Noun[] = [
   sendNoun,
   pipeNoun,
   botNoun,
+  automodNoun,
   configNoun,
+  permissionsNoun,
   versionNoun,
 ];
 

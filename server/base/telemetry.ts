@@ -84,6 +84,15 @@ export function createTelemetry(log: Log, metrics: Metrics) {
     entered(origin: Origin, user: string): void {
       log.info('session.enter', { ...source(origin), user });
     },
+    /** Never the reason, which is people's text. `origin`: by whom, a person or a rule. */
+    sanctioned(kind: string, by: { readonly key: string }): void {
+      metrics.sanctions.inc({ action: kind, origin: by.key === 'automod' ? 'auto' : 'manual' });
+    },
+    /** A privileged act; its row of the audit is on the disk. */
+    audited(action: string, actor: string): void {
+      metrics.auditEvents.add(action);
+      log.info(`audit.${action}`, { actor });
+    },
     cacheAsked(cache: 'channels' | 'roles', isHit: boolean): void {
       metrics.cacheRequests.add(cache);
       if (isHit) metrics.cacheHits.add(cache);
@@ -95,6 +104,20 @@ export function createTelemetry(log: Log, metrics: Metrics) {
     storageRefused(error: string): void {
       metrics.storageErrors.add('all');
       log.error('store.refused', { error });
+    },
+    automodMeasure(
+      rule: 'flood' | 'repetition' | 'capitals' | 'links' | 'words',
+      { action, user, channel }: { action: string; user: string; channel: string },
+    ): void {
+      metrics.automodMeasures.add(rule);
+      log.info('automod.measure', { rule, action, user, channel });
+    },
+    automodRules(file: string, isOn: boolean): void {
+      log.info('automod.rules', { file, enabled: isOn });
+    },
+    /** The message says where and what; the rules before it stay. */
+    automodRefused(message: string): void {
+      log.error('automod.refused', { outcome: 'failure' }, `Automatic moderation keeps its former rules. ${message}`);
     },
     fault(error: unknown, where: string): void {
       log.error('fault', { where, error: error instanceof Error ? error : String(error) });

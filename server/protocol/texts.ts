@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors.ts';
+import { moderationTexts } from './texts-moderation.ts';
 
 /** Languages in which the server speaks to people. */
 export const langs = ['en', 'fr'] as const;
@@ -14,18 +15,23 @@ type OtherKey =
   | 'password_long'
   | 'too_many_wrong'
   | 'second_session'
-  | 'not_yet_plain'
   | 'http_port'
   | 'welcome'
+  | 'data_in_use'
+  | 'data_not_written'
+  | 'data_not_made'
+  | 'port_taken'
+  | 'port_refused'
   | 'channel_exists'
   | 'last_owner'
   | 'too_many_emojis'
   | 'too_many_pins'
   | 'unsent_full';
-export type TextKey = ErrorCode | OtherKey;
+export type TextKey = ErrorCode | OtherKey | keyof typeof moderationTexts;
 
 /** Every text that the server tells a person, once. `{name}` marks a parameter. */
 const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
+  ...moderationTexts,
   bad_json: {
     en: 'This line is not a JSON object. One line, one object: {"type":"users"}',
     fr: 'Cette ligne n’est pas un objet JSON. Une ligne, un objet : {"type":"users"}',
@@ -99,10 +105,6 @@ const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
     en: 'Too many sessions of this account: the oldest one is closed.',
     fr: 'Trop de sessions de ce compte : la plus ancienne est fermée.',
   },
-  not_yet_plain: {
-    en: 'Plain text is not spoken here yet. Send JSON lines: {"type":"message","from":"me","content":"hello"}',
-    fr: 'Le texte simple n’est pas encore compris ici. Envoyez des lignes JSON : {"type":"message","from":"moi","content":"bonjour"}',
-  },
   http_port: {
     en: 'This is the ClassCord chat port, it speaks lines of JSON, not HTTP. Metrics for a browser: port 9091.',
     fr: 'Ceci est le port de discussion ClassCord, il parle des lignes JSON, pas HTTP. Les métriques pour un navigateur : port 9091.',
@@ -121,11 +123,33 @@ const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
     en: 'ClassCord listens on {addresses}, data in {data}. Next: nc localhost {port}, then type {"type":"message","from":"me","content":"hello"}',
     fr: 'ClassCord écoute sur {addresses}, données dans {data}. Ensuite : nc localhost {port}, puis tapez {"type":"message","from":"moi","content":"bonjour"}',
   },
+  data_in_use: {
+    en: 'Another server uses {folder}: pid {pid}. Stop it first, or give this one its own folder with --data.',
+    fr: 'Un autre serveur utilise {folder} : pid {pid}. Arrêtez-le d’abord, ou donnez à celui-ci son propre dossier avec --data.',
+  },
+  data_not_written: {
+    en: 'The data folder {folder} cannot be written: {why}.',
+    fr: 'Impossible d’écrire dans le dossier de données {folder} : {why}.',
+  },
+  data_not_made: {
+    en: 'The data folder {folder} cannot be made: {why}.',
+    fr: 'Impossible de créer le dossier de données {folder} : {why}.',
+  },
+  port_taken: {
+    en: 'Cannot listen on {address}: another program listens there; stop it, or choose another port with --listen HOST:PORT.',
+    fr: 'Impossible d’écouter sur {address} : un autre programme y écoute ; arrêtez-le, ou choisissez un autre port avec --listen HÔTE:PORT.',
+  },
+  port_refused: { en: 'Cannot listen on {address}: {why}.', fr: 'Impossible d’écouter sur {address} : {why}.' },
 };
 
 /** The text for `key` in `lang`, its parameters filled in. */
 export function text(lang: Lang, key: TextKey, params: TextParams = {}): string {
-  return texts[key][lang].replace(/\{(\w+)\}/g, (whole, name: string) => (name in params ? String(params[name]) : whole));
+  return fill(texts[key][lang], params);
+}
+
+/** A text with its parameters filled in. */
+export function fill(template: string, params: TextParams): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => (name in params ? String(params[name]) : whole));
 }
 
 /** The best of our languages for what somebody prefers (`fr-FR`, `fr_FR.UTF-8`, `C`). */

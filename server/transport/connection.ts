@@ -11,6 +11,7 @@ export const closeReasons = [
   'flood',
   'evicted',
   'replaced',
+  'sanction',
   'door',
   'drain',
   'error',

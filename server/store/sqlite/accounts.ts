@@ -18,6 +18,9 @@ export function accountWrites(db: Database) {
   const insert = db.prepare<[string, string, string, string], Account>(
     `INSERT INTO accounts (username, fold, password_hash, created_at) VALUES (?, ?, ?, ?) ON CONFLICT (fold) DO NOTHING RETURNING ${columns}`,
   );
+  const setRole = db.prepare<[string, number, string]>(
+    `UPDATE accounts SET role = ? WHERE id = ? AND (role <> 'admin' OR ? = 'admin' OR (SELECT count(*) FROM accounts WHERE role = 'admin') > 1)`,
+  );
   const setHash = db.prepare('UPDATE accounts SET password_hash = ? WHERE id = ?');
   const setFailure = db.prepare(
     'INSERT INTO login_failures VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET count = excluded.count, last_at = excluded.last_at',
@@ -31,6 +34,8 @@ export function accountWrites(db: Database) {
     'accounts.setPassword': ({ id, passwordHash }: { id: number; passwordHash: string }): void => {
       setHash.run(passwordHash, id);
     },
+    /** False: it is the last admin, or gone. */
+    'accounts.setRole': ({ id, role }: { id: number; role: Account['role'] }): boolean => setRole.run(role, id, role).changes > 0,
     /** A count of 0 forgets the row; rows older than a day count for nothing and go too. */
     'logins.setFailures': (rows: readonly LoginFailures[]): void => {
       const newest = Math.max(...rows.map(({ lastAt }) => lastAt));
@@ -49,11 +54,13 @@ export function accountWrites(db: Database) {
 /** The reads of accounts, on a read-only connection. */
 export function accountReads(db: Database) {
   const find = db.prepare<[string], Account>(`SELECT ${columns} FROM accounts WHERE fold = ?`);
+  const byId = db.prepare<[number], Account>(`SELECT ${columns} FROM accounts WHERE id = ?`);
   const count = db.prepare<[], number>('SELECT count(*) FROM accounts').pluck();
   const failure = db.prepare<[string], LoginFailures>('SELECT key, count, last_at AS lastAt FROM login_failures WHERE key = ?');
   const known = db.prepare<[number, string], number>('SELECT 1 FROM known_addresses WHERE account_id = ? AND address = ?').pluck();
   return {
     find: (fold: string): Account | null => find.get(fold) ?? null,
+    byId: (id: number): Account | null => byId.get(id) ?? null,
     count: (): number => count.get() ?? 0,
     failures: (keys: readonly string[]): LoginFailures[] => keys.map((key) => failure.get(key)).filter((row) => row !== undefined),
     isKnownAddress: (accountId: number, address: string): boolean => known.get(accountId, address) === 1,

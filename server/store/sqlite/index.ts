@@ -1,6 +1,7 @@
 import Sqlite from 'better-sqlite3';
 import type { ChannelDraft, PrivateDraft, Store } from '../store.ts';
 import { accountReads } from './accounts.ts';
+import { auditReads } from './audit.ts';
 import { channelReads } from './channels.ts';
 import { type QueueLimits, WriterClient, type WriterEvents } from './client.ts';
 import { conversationReads } from './conversations.ts';
@@ -11,6 +12,8 @@ import { figureReads } from './metrics.ts';
 import { notificationReads } from './notifications.ts';
 import { pinReads } from './pins.ts';
 import { ReaderClient } from './reader-client.ts';
+import { reportReads } from './reports.ts';
+import { sanctionReads } from './sanctions.ts';
 
 export interface SqliteOptions {
   /** The database file; made when missing. */
@@ -36,6 +39,9 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
   const edits = editReads(db);
   const pins = pinReads(db);
   const notifications = notificationReads(db);
+  const audit = auditReads(db);
+  const reports = reportReads(db);
+  const sanctions = sanctionReads(db);
   const reader = new ReaderClient(file);
   // A thread of its own: a long search does not hold up a page of history.
   const searcher = new ReaderClient(file);
@@ -45,6 +51,8 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       create: (account) => writer.write('accounts.create', account),
       find: async (fold) => accounts.find(fold),
       setPassword: (id, passwordHash) => writer.write('accounts.setPassword', { id, passwordHash }),
+      setRole: (id, role, audit) => writer.audited('accounts.setRole', { id, role }, audit),
+      byId: async (id) => accounts.byId(id),
       count: async () => accounts.count(),
     },
     logins: {
@@ -58,11 +66,11 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       find: async (fold) => channels.find(fold),
       byId: async (id) => channels.byId(id),
       create: (channel) => writer.write('channels.create', channel),
-      update: (id, changes) => writer.write('channels.update', { id, changes }),
+      update: (id, changes, audit) => writer.audited('channels.update', { id, changes }, audit),
       listed: async (accountId) => channels.listed(accountId),
     },
     memberships: {
-      set: (membership) => writer.write('memberships.set', membership),
+      set: (membership, audit) => writer.audited('memberships.set', membership, audit),
       remove: (channelId, accountId) => writer.write('memberships.remove', { channelId, accountId }),
       find: async (channelId, accountId) => memberships.find(channelId, accountId),
       of: async (accountId) => memberships.of(accountId),
@@ -87,7 +95,7 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
     edits: {
       find: async (id) => edits.find(id),
       edit: (edit) => writer.write('edits.edit', edit, draftBytes + edit.content.length),
-      delete: (deletion) => writer.write('edits.delete', deletion),
+      delete: (deletion, audit) => writer.audited('edits.delete', deletion, audit),
       revisions: async (id) => edits.revisions(id),
     },
     reactions: {
@@ -107,6 +115,35 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       unseen: async (accountId, limit) => notifications.unseen(accountId, limit),
       unreadChannels: async (accountId) => notifications.unreadChannels(accountId),
       seen: (accountId, id) => writer.write('notifications.seen', { accountId, id }),
+      takeSanctions: async (accountId) =>
+        notifications.hasSanctions(accountId) ? writer.write('notifications.takeSanctions', accountId) : [],
+    },
+    sanctions: {
+      impose: (draft) => writer.write('sanctions.impose', draft, draftBytes + draft.reason.length),
+      lift: (lift) => writer.write('sanctions.lift', lift),
+      find: async (id) => sanctions.find(id),
+      of: async (target, limit) => sanctions.of(target, limit),
+      open: async (at) => sanctions.open(at),
+    },
+    reports: {
+      add: (report) => writer.write('reports.add', report, draftBytes + report.reason.length),
+      resolve: (resolution) => writer.write('reports.resolve', resolution),
+      open: async (limit) => reports.open(limit),
+      countOpen: async () => reports.countOpen(),
+    },
+    blocks: {
+      add: (block) => writer.write('blocks.add', block),
+      remove: (block) => writer.write('blocks.remove', block),
+      all: async () => reports.blocks(),
+    },
+    audit: {
+      append: (draft) => writer.write('audit.append', draft, draftBytes),
+      page: async (after, limit) => audit.page(after, limit),
+      list: async (query) => audit.list(query),
+    },
+    state: {
+      get: async (name) => reports.state(name),
+      set: (state) => writer.write('state.set', state),
     },
     metrics: {
       save: (snapshot) => writer.write('metrics.save', snapshot, snapshot.json.length),
@@ -122,8 +159,10 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
     async close() {
       await reader.close();
       await searcher.close();
-      await writer.close();
+      await writer.drain();
+      // Whoever closes last takes -wal and -shm away, and a read-only connection cannot.
       db.close();
+      await writer.close();
     },
   };
 }
