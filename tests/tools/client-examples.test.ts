@@ -38,11 +38,11 @@ test('the echo bot answers in a channel and in private, and not itself', async (
 test('raised hands are a queue: each once, in order, called by the teacher alone, and forgotten who leaves', async (t) => {
   const server = await startServer(t);
   const inHelp = { channels: ['#help'] };
-  const alice = await listen(t, server, inHelp);
+  const alice = await listen(t, server, { ...inHelp, caps: ['members'] });
   const bob = await listen(t, server, { ...inHelp, identity: { guest: 'bob' } });
   const carol = await listen(t, server, { ...inHelp, identity: { guest: 'carol' } });
   const bot = run(t, 'Raised hands', [String(server.port), 'alice', '#help']);
-  await present(alice, 'hands');
+  await alice.until('joined', ({ username, channel }) => username === 'hands' && channel === '#help');
   const say = async (who: typeof alice, content: string, answer: string) => {
     await who.client.say('#help', content).done;
     await alice.untilSaid(answer);
