@@ -128,7 +128,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   const reach = new Reach({ store, channels, bus });
   const moderation = await openModeration({ ...base, store, bus, clock, roster, channels, reach, present: () => hub.sessions });
   watchModeration(telemetry, { moderation, active: base.active, clock });
-  const mailbox = new Mailbox({ messages: store.messages, bus, roster, onError: (error) => telemetry.fault(error, 'mailbox') });
+  const mailbox = new Mailbox({ messages: store.messages, bus, roster, clock, onError: (error) => telemetry.fault(error, 'mailbox') });
   const presence = new Presence({
     roster,
     bus,
