@@ -13,9 +13,17 @@ export const permissionsNoun: Noun = (program, { lang, stdout }) => {
         return;
       }
       const roles = Object.keys(matrix[0]?.roles ?? {});
-      const rows = [[texts.action[lang], ...roles], ...matrix.map(({ permission, roles: may }) => [permission, ...Object.values(may).map(signOf)])];
+      const rows = [
+        [texts.action[lang], ...roles],
+        ...matrix.map(({ permission, roles: may }) => [permission, ...Object.values(may).map(signOf)]),
+      ];
       const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-      const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+      const lines = rows.map((row) =>
+        row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd(),
+      );
       stdout.write(`${lines.join('\n')}\n\n${texts.legend[lang]}\n`);
     });
 };
