@@ -7,7 +7,7 @@ import type { Talk } from './plain-talk.ts';
 export function eventRows(event: ServerEvent, talk: Talk): readonly string[] | null {
   switch (event.type) {
     case 'message':
-      return talk.message(event);
+      return talk.message({ ...event, id: undefined });
     case 'status':
       return withText(talk.say(event.state, { name: event.user }), event.text, talk);
     case 'member':

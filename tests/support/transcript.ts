@@ -10,15 +10,15 @@ export interface Step {
   readonly at: string;
 }
 
-/** The fenced `transcript` blocks of a Markdown page, each with the heading above it. Every block begins on a fresh server. */
-export function transcriptsOf(path: string): { readonly title: string; readonly steps: readonly Step[] }[] {
+/** The fenced `transcript` (or `plain`) blocks of a Markdown page, each with the heading above it. Every block begins on a fresh server. */
+export function transcriptsOf(path: string, fence = 'transcript'): { readonly title: string; readonly steps: readonly Step[] }[] {
   const found: { title: string; steps: Step[] }[] = [];
   let title = '';
   let isInside = false;
   for (const [index, line] of readFileSync(path, 'utf8').split('\n').entries()) {
     const at = `${path}:${index + 1}`;
     if (line.startsWith('```')) {
-      isInside = line === '```transcript';
+      isInside = line === `\`\`\`${fence}`;
       if (isInside) found.push({ title, steps: [] });
     } else if (isInside) found.at(-1)?.steps.push(...readStep(line, at));
     else if (line.startsWith('#')) title = line.replace(/^#+ /, '');
@@ -37,6 +37,7 @@ const placeholders: Readonly<Record<string, string>> = {
   '<utc>': '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z',
   '<int>': '\\d+',
   '<token>': '[\\w-]+',
+  '<time>': '\\d\\d:\\d\\d',
   '<any>': '.*',
 };
 
