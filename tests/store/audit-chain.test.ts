@@ -16,12 +16,15 @@ function auditWith(t: TestContext, { rows, old = 0 }: { rows: number; old?: numb
   t.after(() => db.close());
   migrate(db);
   const append = auditAppender(db);
-  const insert = db.prepare("INSERT INTO audit (at, action, actor, subject, detail) VALUES ('2026-09-01', 'export.private', 'operator:x', 'bob', '{}')");
+  const insert = db.prepare(
+    "INSERT INTO audit (at, action, actor, subject, detail) VALUES ('2026-09-01', 'export.private', 'operator:x', 'bob', '{}')",
+  );
   for (let number = 0; number < rows; number += 1) {
     if (number < old) insert.run();
     else append({ action: 'sanction.ban', actor: 'u1', subject: `u${number}`, detail: { sanction: number }, at: number });
   }
-  const forge = (sql: string) => db.exec(`DROP TRIGGER IF EXISTS audit_is_never_changed; DROP TRIGGER IF EXISTS audit_is_never_deleted; ${sql}`);
+  const forge = (sql: string) =>
+    db.exec(`DROP TRIGGER IF EXISTS audit_is_never_changed; DROP TRIGGER IF EXISTS audit_is_never_deleted; ${sql}`);
   const verify = (): Promise<AuditVerdict> => verifyChain(async (after, limit) => auditReads(db).page(after, limit));
   return { db, append, forge, verify };
 }
@@ -39,7 +42,11 @@ for (const [what, sql, brokenAt] of [
   ['whose hash was taken away', 'UPDATE audit SET hash = NULL WHERE id = 6', 6],
   ['that was taken out', 'DELETE FROM audit WHERE id = 4', 5],
   ['that was taken out, the others moved up', 'DELETE FROM audit WHERE id = 4; UPDATE audit SET id = id - 1 WHERE id > 4', 4],
-  ['that changed places with another', 'UPDATE audit SET id = -1 WHERE id = 3; UPDATE audit SET id = 3 WHERE id = 4; UPDATE audit SET id = 4 WHERE id = -1', 3],
+  [
+    'that changed places with another',
+    'UPDATE audit SET id = -1 WHERE id = 3; UPDATE audit SET id = 3 WHERE id = 4; UPDATE audit SET id = 4 WHERE id = -1',
+    3,
+  ],
   ['that was put in', "INSERT INTO audit (at, action, actor, subject, detail) VALUES ('', '', '', '', '')", 11],
 ] as const) {
   test(`a row ${what} breaks the chain, and is named`, async (t) => {

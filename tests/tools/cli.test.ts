@@ -91,8 +91,20 @@ describe('failures', () => {
   }
 });
 
+test('permissions prints the table of roles and actions, as text and as JSON', async () => {
+  const text = await run('permissions');
+  const json = await run('permissions --json');
+
+  assert.deepEqual([text.code, text.stderr, json.code], [0, '', 0]);
+  assert.match(text.stdout, /^action +guest +user +moderator +admin +channel member +channel moderator +channel owner\n/);
+  assert.match(text.stdout, /^channel\.mute +- +- +public +yes +- +yes +yes$/m);
+  assert.match(text.stdout, /^server\.level +- +- +- +yes +- +- +-$/m);
+  const matrix = JSON.parse(json.stdout) as { permission: string; roles: Record<string, string> }[];
+  assert.equal(matrix.find(({ permission }) => permission === 'member.ban')?.roles['moderator'], 'yes');
+});
+
 describe('help', () => {
-  const commands = ['', 'serve', 'config', 'config init', 'config check', 'config show', 'version'];
+  const commands = ['', 'serve', 'config', 'config init', 'config check', 'config show', 'permissions', 'version'];
   for (const command of commands) {
     test(`of “classcord ${command}” begins with examples, and is there in English and French`, async () => {
       const en = await run(`${command} --help`);
