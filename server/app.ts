@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { channelLimits, keepaliveLimits, rateOf, serveLimits } from './app-limits.ts';
-import { addressOf, descriptorLimit, listenAll, listenHealth, openAppStore, watchGauges } from './app-parts.ts';
+import { addressOf, descriptorLimit, homeOf, listenAll, listenHealth, openAppStore, watchGauges } from './app-parts.ts';
 import type { Clock } from './base/clock.ts';
-import { CommandError } from './base/exit-codes.ts';
 import type { Log } from './base/log.ts';
 import { createMetrics } from './base/metrics.ts';
 import { secretFile } from './base/secret-file.ts';
@@ -27,6 +26,7 @@ import { RegistrationThrottle } from './domain/registration-throttle.ts';
 import { Replay } from './domain/replay.ts';
 import { SlowMode } from './domain/slow-mode.ts';
 import type { House, Served } from './house.ts';
+import { listenOperator } from './operator-app.ts';
 import { argon2Passwords } from './passwords/argon2.ts';
 import { errorCodes } from './protocol/errors.ts';
 import { requests } from './protocol/index.ts';
@@ -102,10 +102,9 @@ export async function startApp(parts: AppParts): Promise<App> {
     capacity: limits.addresses,
   });
   const registrations = new RegistrationThrottle({ limits: config.auth, clock, capacity: limits.addresses });
-  const home = await store.channels.find('general');
-  if (home === null) throw new CommandError('damaged', 'The database has no default channel.');
+  const home = await homeOf(store);
 
-  const guests = new Guests(roster, store.accounts, config.auth.guests);
+  const guests = new Guests(roster, store.accountCare, config.auth.guests);
   const channels = new Channels({
     store,
     bus,
@@ -227,6 +226,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       if (written > 0) metrics.sentBytes.add('all', written);
     },
   });
+  const control = await listenOperator({ config, store, clock, bus, roster, passwords, channels, care, resumes }, telemetry);
   const stopping = new Stopping({ servers, served, clock, mostMs: limits.shutdown_s * 1000 });
   return {
     addresses: servers.map(addressOf),
@@ -236,6 +236,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     hurry: () => stopping.hurry(),
     async stop() {
       health.drain();
+      await control?.close();
       await stopping.connections();
       keepalive.stop();
       tick.flush();

@@ -162,6 +162,11 @@ export class Channels {
     this.#roles.set(roleKey(channel.id, accountId), { role });
   }
 
+  /** A membership was written by another way than `setRole`. */
+  forgetRole(channelId: number, accountId: number): void {
+    this.#roles.delete(roleKey(channelId, accountId));
+  }
+
   /** Keeps a channel as it is now. */
   remember(channel: Channel): void {
     this.#byFold.set(channel.fold, channel);

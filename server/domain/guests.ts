@@ -12,12 +12,12 @@ const defaultName = 'invité';
 /** Guests: whoever talks without an account. A guest is never refused for its name; it is renamed (protocol.md §2). */
 export class Guests {
   readonly #roster: Roster;
-  readonly #accounts: Store['accounts'];
+  readonly #accounts: Pick<Store['accountCare'], 'isTaken'>;
   readonly #isAllowed: boolean;
   /** Where to go on looking for a free number, so that the thousandth `invité` is found at once. */
   readonly #nextNumber = new LRUCache<string, number>({ max: 4096 });
 
-  constructor(roster: Roster, accounts: Store['accounts'], isAllowed: boolean) {
+  constructor(roster: Roster, accounts: Pick<Store['accountCare'], 'isTaken'>, isAllowed: boolean) {
     this.#roster = roster;
     this.#accounts = accounts;
     this.#isAllowed = isAllowed;
@@ -38,7 +38,7 @@ export class Guests {
       const isFree = (candidate: string) => this.#roster.byFold(candidate) === undefined && !taken.has(candidate);
       const folded = fold(name);
       const found = isFree(folded) ? { name, fold: folded } : this.#numbered(name, isFree);
-      if ((await this.#accounts.find(found.fold)) === null && this.#roster.byFold(found.fold) === undefined) return found;
+      if (!(await this.#accounts.isTaken(found.fold)) && this.#roster.byFold(found.fold) === undefined) return found;
       taken.add(found.fold);
     }
   }

@@ -1,3 +1,4 @@
+import { serverName } from '../protocol/names.ts';
 import type { Account, PersonKey } from '../store/store.ts';
 
 export type ServerRole = 'admin' | 'moderator' | 'user' | 'guest';
@@ -7,7 +8,8 @@ export interface Person {
   readonly key: PersonKey;
   name: string;
   fold: string;
-  readonly role: ServerRole;
+  /** An operator may change it under its bearer. */
+  role: ServerRole;
   /** Null: a guest. */
   readonly accountId: number | null;
 }
@@ -36,3 +38,11 @@ export function accountPerson(account: Account): Person {
 export function guestPerson(sessionId: string, name: string, fold: string): Person {
   return { key: `g${sessionId}`, name, fold, role: 'guest', accountId: null };
 }
+
+/** The operator at the command line: nobody in a channel, and allowed everything there. */
+export const operatorCaller: Named = {
+  sessionId: 'operator',
+  address: 'operator',
+  multiple: 1,
+  person: { key: 'server', name: serverName, fold: serverName, role: 'admin', accountId: null },
+};

@@ -12,7 +12,7 @@ import { presenceRequests, type StatusEvent } from './presence.ts';
 import { type ReactionEvent, reactionRequests } from './reactions.ts';
 import { type ReadEvent, readRequests, type TypingEvent } from './reads.ts';
 import { sessionRequests, type TraceEvent } from './session.ts';
-import type { TextKey } from './texts.ts';
+import type { TextKey, TextParams } from './texts.ts';
 
 /** Every request of the wire by its type: the one truth from which validation, `help` and the documentation are made. */
 export const requests = {
@@ -55,9 +55,10 @@ export interface ExitedEvent {
 /** A session is told why, and closed. */
 export interface EndEvent {
   readonly type: 'end';
-  readonly reason: 'replaced' | 'drain';
+  readonly reason: 'replaced' | 'drain' | 'ended';
   readonly code: ErrorCode;
   readonly text?: TextKey;
+  readonly params?: TextParams;
 }
 /** What becomes of a message after it was said, and who is to know. */
 export type FollowUpEvent = EditedEvent | DeletedEvent | ReactionEvent | PinnedEvent | TypingEvent | ReadEvent | NotificationEvent;

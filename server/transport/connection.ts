@@ -11,6 +11,7 @@ export const closeReasons = [
   'flood',
   'evicted',
   'replaced',
+  'ended',
   'door',
   'drain',
   'error',

@@ -9,7 +9,7 @@ const floors = [
   ['server/config', 'server/transport', 'server/dialect', 'server/store', 'server/bus', 'server/passwords'],
   ['server/domain'],
   ['server/session'],
-  ['server/commands'],
+  ['server/commands', 'server/operator'],
 ];
 /** Of the floor below it, `domain` sees these only. */
 const doorsOfDomain = ['server/store/store.ts', 'server/bus/bus.ts', 'server/passwords'];
@@ -19,6 +19,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   'server/app.ts': ['server'],
   'server/app-limits.ts': ['server'],
   'server/app-parts.ts': ['server'],
+  'server/operator-app.ts': ['server'],
   'server/house.ts': ['server'],
   'server/serve.ts': ['server'],
   'server/serve-lines.ts': ['server'],
@@ -32,6 +33,8 @@ const others: Readonly<Record<string, readonly string[]>> = {
   'tools/export': ['server'],
   'tools/cli': ['server', 'tools'],
   'tools/config': ['server', 'tools/cli'],
+  'tools/operator': ['server', 'tools/cli'],
+  'tools/doctor': ['server', 'tools/cli'],
   'tools/cli.ts': ['server', 'tools', 'exporter'],
   'tools/docs.ts': ['server'],
 };

@@ -9,6 +9,8 @@ export interface CliContext {
   readonly cwd: string;
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Where passwords and a yes come from; nothing comes without it. */
+  readonly stdin?: Input;
   /** A command that stops gracefully by itself calls this first: Ctrl-C and a closed standard output are its own affair then. */
   readonly takeOver: () => void;
   /** Runs the server until it stops; resolves with the exit code. */
@@ -19,6 +21,11 @@ export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
+}
+
+export interface Input extends AsyncIterable<unknown> {
+  readonly isTTY?: boolean | undefined;
+  setRawMode?(isRaw: boolean): unknown;
 }
 
 /** What a noun gets when it is added to the tree. */

@@ -1,7 +1,9 @@
 import Sqlite from 'better-sqlite3';
 import type { ChannelDraft, PrivateDraft, Store } from '../store.ts';
+import { accountCareReads } from './account-care.ts';
 import { accountReads } from './accounts.ts';
 import { channelReads } from './channels.ts';
+import { classReads } from './classes.ts';
 import { type QueueLimits, WriterClient, type WriterEvents } from './client.ts';
 import { conversationReads } from './conversations.ts';
 import { editReads } from './edits.ts';
@@ -29,6 +31,8 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
   const writer = await WriterClient.open({ file, synchronous, busyTimeoutMs }, options.queue, events);
   const db = await openReader(file, writer);
   const accounts = accountReads(db);
+  const accountCare = accountCareReads(db);
+  const classes = classReads(db);
   const channels = channelReads(db);
   const memberships = membershipReads(db);
   const messages = messageReads(db);
@@ -47,6 +51,26 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       setPassword: (id, passwordHash) => writer.write('accounts.setPassword', { id, passwordHash }),
       count: async () => accounts.count(),
     },
+    accountCare: {
+      list: async (query) => accountCare.list(query),
+      find: async (fold) => accountCare.find(fold),
+      isTaken: async (fold) => accountCare.isTaken(fold),
+      setRole: (change) => writer.write('accountCare.setRole', change),
+      setLocked: (change) => writer.write('accountCare.setLocked', change),
+      setPassword: (change) => writer.write('accountCare.setPassword', change),
+      rename: (change) => writer.write('accountCare.rename', change),
+      delete: (deletion) => writer.write('accountCare.delete', deletion),
+    },
+    classes: {
+      create: (made) => writer.write('classes.create', made, 256 * (made.people.length + made.channels.length)),
+      list: async () => classes.list(),
+      find: async (fold) => classes.find(fold),
+      byCode: async (code) => classes.byCode(code),
+      channels: async (classId) => classes.channels(classId),
+      members: async (classId) => classes.members(classId),
+      enter: (entry) => writer.write('classes.enter', entry),
+      close: (closing) => writer.write('classes.close', closing),
+    },
     logins: {
       failures: async (keys) => accounts.failures(keys),
       setFailures: (rows) => writer.write('logins.setFailures', rows, 64 * rows.length),
@@ -60,6 +84,7 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       create: (channel) => writer.write('channels.create', channel),
       update: (id, changes) => writer.write('channels.update', { id, changes }),
       listed: async (accountId) => channels.listed(accountId),
+      all: async () => channels.all(),
     },
     memberships: {
       set: (membership) => writer.write('memberships.set', membership),
