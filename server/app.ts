@@ -15,6 +15,7 @@ import { classcordV2 } from './dialect/classcord-v2.ts';
 import { Accounts } from './domain/accounts.ts';
 import { ChannelCare } from './domain/channel-care.ts';
 import { Channels } from './domain/channels.ts';
+import { Classes } from './domain/classes.ts';
 import { followUps } from './domain/follow-ups.ts';
 import { Guests } from './domain/guests.ts';
 import { History } from './domain/history.ts';
@@ -105,15 +106,10 @@ export async function startApp(parts: AppParts): Promise<App> {
   const home = await homeOf(store);
 
   const guests = new Guests(roster, store.accountCare, config.auth.guests);
-  const channels = new Channels({
-    store,
-    bus,
-    clock,
-    onCache: telemetry.cacheAsked,
-    limits: channelLimits(config.channels),
-  });
+  const channels = new Channels({ store, bus, clock, onCache: telemetry.cacheAsked, limits: channelLimits(config.channels) });
   await channels.find(defaultChannel);
   const care = new ChannelCare({ store, channels, bus, clock });
+  const classes = new Classes({ store, channels, care, clock });
   const mailbox = new Mailbox({ messages: store.messages, bus, roster, onError: (error) => telemetry.fault(error, 'mailbox') });
   const presence = new Presence({
     roster,
@@ -140,6 +136,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     accounts,
     channels,
     care,
+    classes,
     guests,
     history,
     mailbox,
@@ -226,7 +223,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       if (written > 0) metrics.sentBytes.add('all', written);
     },
   });
-  const control = await listenOperator({ config, store, clock, bus, roster, passwords, channels, care, resumes }, telemetry);
+  const control = await listenOperator({ config, store, clock, bus, roster, passwords, channels, care, classes, resumes }, telemetry);
   const stopping = new Stopping({ servers, served, clock, mostMs: limits.shutdown_s * 1000 });
   return {
     addresses: servers.map(addressOf),

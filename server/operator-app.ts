@@ -34,15 +34,16 @@ export interface OperatedParts {
   readonly passwords: Passwords;
   readonly channels: Channels;
   readonly care: ChannelCare;
+  readonly classes: Classes;
   readonly resumes: ResumeBook;
 }
 
 /** The domain objects that the operator's verbs work with. */
 export function operatorParts(parts: OperatedParts): OperatorParts {
-  const { config, store, clock, channels, care, resumes } = parts;
+  const { config, store, clock, channels, care, classes, resumes } = parts;
   const forgetResumes = (fold: string) => resumes.forget(fold);
   const accounts = new AccountCare({ ...parts, forgetResumes, policy: config.auth.password_policy });
-  return { store, clock, accounts, channels, care, classes: new Classes({ store, channels, care, clock }) };
+  return { store, clock, accounts, channels, care, classes };
 }
 
 /** Answers operators while the server runs. A server that talks matters more: no socket is a warning. */
@@ -90,7 +91,8 @@ export async function openForOperator(config: Config, { mayMake }: { readonly ma
     const passwords = argon2Passwords(config.auth, clock);
     const channels = new Channels({ store, bus, clock, onCache: () => undefined, limits: channelLimits(config.channels) });
     const care = new ChannelCare({ store, channels, bus, clock });
-    const parts = operatorParts({ config, store, clock, bus, roster, passwords, channels, care, resumes: new ResumeBook(clock) });
+    const classes = new Classes({ store, channels, care, clock });
+    const parts = operatorParts({ config, store, clock, bus, roster, passwords, channels, care, classes, resumes: new ResumeBook(clock) });
     return {
       run: (request) => runOperator(parts, request),
       async close() {

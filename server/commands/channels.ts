@@ -1,6 +1,7 @@
 import type { Telemetry } from '../base/telemetry.ts';
 import type { ChannelCare } from '../domain/channel-care.ts';
 import type { Channels } from '../domain/channels.ts';
+import type { Classes } from '../domain/classes.ts';
 import { accountKey } from '../domain/people.ts';
 import type { Permission } from '../domain/permissions.ts';
 import type { Presence } from '../domain/presence.ts';
@@ -19,12 +20,13 @@ const updatePermission = (request: RequestOf<'update'>): Permission => {
 interface ChannelParts {
   readonly channels: Channels;
   readonly care: ChannelCare;
+  readonly classes: Pick<Classes, 'enter'>;
   readonly presence: Presence;
   readonly telemetry: Telemetry;
 }
 
 /** The requests of channels. */
-export function channelCommands({ channels, care, presence, telemetry }: ChannelParts) {
+export function channelCommands({ channels, care, classes, presence, telemetry }: ChannelParts) {
   return {
     async channels(session: Session): Promise<Result> {
       const listed = await channels.list(named(session));
@@ -33,7 +35,10 @@ export function channelCommands({ channels, care, presence, telemetry }: Channel
 
     async join(session: Session, request: RequestOf<'join'>): Promise<Result> {
       const caller = named(session);
+      const others = request.code === undefined ? [] : await classes.enter(caller, request.code);
       const { name } = await channels.join(caller, request.channel);
+      // A v1 session hears what it names, and no other channel.
+      if (session.dialect.isAnswering) for (const other of others) if (other !== name) await channels.join(caller, other);
       telemetry.joined(session.connection, caller.person.name, name);
       return { channel: name };
     },

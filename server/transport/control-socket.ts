@@ -52,7 +52,7 @@ export async function listenControl(folder: string, answer: (question: unknown) 
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of open) socket.pause();
       await Promise.all(underWay);
-      for (const socket of open) socket.destroy();
+      for (const socket of open) socket.destroySoon();
       await closed;
       rmSync(path, { force: true });
       place.close();

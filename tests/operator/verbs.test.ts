@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { operatorVerbs } from '../../server/operator/table.ts';
+import { openForOperator } from '../../server/operator-app.ts';
 import { startServer } from '../support/server.ts';
 import { folder, type RunOptions, run } from '../tools/cli-run.ts';
 
@@ -80,15 +81,25 @@ function settled(text: string): string {
 }
 
 /** Runs them all on one data folder; what each wrote, without what chance makes. */
-async function runAll(data: string, rosters: string): Promise<readonly string[]> {
+async function runAll(data: string, rosters: string, shared: RunOptions = {}): Promise<readonly string[]> {
   const wrote: string[] = [];
   for (const [args, exit, options] of steps) {
     const line = args.map((arg) => arg.replace('FOLDER', rosters));
-    const { code, stdout, stderr } = await run([...line, '--data', data], options);
+    const { code, stdout, stderr } = await run([...line, '--data', data], { ...shared, ...options });
     assert.equal(code, exit, `${line.join(' ')}: ${stdout}${stderr}`);
     wrote.push(settled(`${args.join(' ')} → ${code}\n${stdout}${stderr}`.replaceAll(rosters, 'FOLDER')));
   }
   return wrote;
+}
+
+/** Opens as the command does, but once for many command lines: each opening starts a thread. */
+function openedOnce() {
+  let opened: ReturnType<typeof openForOperator> | null = null;
+  const openDatabase: typeof openForOperator = async (config, options) => {
+    opened ??= openForOperator(config, options);
+    return { run: (await opened).run, close: async () => undefined };
+  };
+  return { openDatabase, close: async () => (await opened)?.close() };
 }
 
 test('every verb does the same through a running server and on a database at rest', async (t) => {
@@ -96,11 +107,18 @@ test('every verb does the same through a running server and on a database at res
   writeFileSync(join(rosters, 'roster.csv'), 'name;group\nÉlodie Martin;web\n"Hugo Petit";réseau\nalice;web\n');
   writeFileSync(join(rosters, 'twice.csv'), 'Hugo\nhugo\n');
   const { folder: served } = await startServer(t);
+  const data = join(folder(t), 'data');
+  const once = openedOnce();
+  t.after(() => once.close());
 
   const live = await runAll(served, rosters);
-  const atRest = await runAll(join(folder(t), 'data'), rosters);
+  const atRest = await runAll(data, rosters, once);
+  await once.close();
+  const alone = await run(['channel', 'list', '--data', data]);
 
   assert.deepEqual(atRest, live);
+  assert.match(alone.stdout, /^channel .*\n#general .*\n#projects /);
+  assert.deepEqual(readdirSync(data).sort(), ['classcord.db', 'classcord.lock'], 'files that were left behind');
 });
 
 test('every verb of the table is tried, and refused at least once where it can be', () => {

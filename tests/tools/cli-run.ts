@@ -26,11 +26,21 @@ export interface RunOptions {
   readonly isTyped?: boolean;
   readonly serve?: CliContext['serve'];
   readonly takeOver?: () => void;
+  readonly openDatabase?: CliContext['openDatabase'];
 }
 
 /** Runs a command line without a process of its own, in an empty environment. */
 export async function run(line: string | readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const { env = {}, cwd = '/nowhere', isTerminal = false, serve = async () => 0, takeOver = () => {}, stdin, isTyped = false } = options;
+  const {
+    env = {},
+    cwd = '/nowhere',
+    isTerminal = false,
+    serve = async () => 0,
+    takeOver = () => {},
+    stdin,
+    isTyped = false,
+    openDatabase,
+  } = options;
   const written = { stdout: '', stderr: '' };
   const served: ServeOptions[] = [];
   const output = (name: keyof typeof written) => ({ isTTY: isTerminal, write: (text: string) => (written[name] += text) });
@@ -41,6 +51,7 @@ export async function run(line: string | readonly string[], options: RunOptions 
     stderr: output('stderr'),
     ...(stdin === undefined ? {} : { stdin: Object.assign(Readable.from([Buffer.from(stdin)]), { isTTY: isTyped }) }),
     takeOver,
+    ...(openDatabase === undefined ? {} : { openDatabase }),
     serve(serveOptions) {
       served.push({ ...serveOptions });
       return serve(serveOptions);

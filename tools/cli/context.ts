@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ServeOptions } from '../../server/config/load.ts';
 import type { Environment } from '../../server/config/variables.ts';
+import type { openForOperator } from '../../server/operator-app.ts';
 import type { Lang } from '../../server/protocol/texts.ts';
 
 /** What a command may touch of the world outside, so that tests can run it without a process. */
@@ -11,6 +12,8 @@ export interface CliContext {
   readonly stderr: Output;
   /** Where passwords and a yes come from; nothing comes without it. */
   readonly stdin?: Input;
+  /** Opens a database that no server runs on; the operator’s verbs that come one after the other may share it. */
+  readonly openDatabase?: typeof openForOperator;
   /** A command that stops gracefully by itself calls this first: Ctrl-C and a closed standard output are its own affair then. */
   readonly takeOver: () => void;
   /** Runs the server until it stops; resolves with the exit code. */

@@ -26,6 +26,12 @@ export interface Control {
   close(): Promise<void>;
 }
 
+export interface ControlOptions {
+  /** The database may be made where there is none. */
+  readonly mayMake: boolean;
+  readonly open: typeof openForOperator | undefined;
+}
+
 /** How often a server is looked for that is just starting or stopping, and in between. */
 const tries = 20;
 const betweenMs = 250;
@@ -33,12 +39,12 @@ const betweenMs = 250;
 const answerMs = 120_000;
 
 /** The running server of a data folder if there is one; else its database. */
-export async function openControl(config: Config, options: { readonly mayMake: boolean }): Promise<Control> {
+export async function openControl(config: Config, options: ControlOptions): Promise<Control> {
   for (let left = tries; ; left -= 1) {
     const socket = await reach(config.server.data);
     if (socket !== null) return live(socket);
     try {
-      const opened = await openForOperator(config, options);
+      const opened = await (options.open ?? openForOperator)(config, options);
       return { isLive: false, ask: async (question) => dataOf(await opened.run(requestOf(question))), close: () => opened.close() };
     } catch (error) {
       const isTaken = error instanceof CommandError && error.exit === 'running';
