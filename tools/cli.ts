@@ -10,6 +10,7 @@ import { configureHelp, describeCommand, helpTexts } from './cli/help.ts';
 import { serveNoun } from './cli/serve.ts';
 import { readVersion, versionNoun } from './cli/version.ts';
 import { configNoun } from './config/commands.ts';
+import { importNoun } from './import/commands.ts';
 import { bareOperatorNouns, isOperatorLine } from './operator/nouns.ts';
 
 /** The tree `classcord <noun> <verb>`, in the order of the help. A new noun is one more line here. */
@@ -18,6 +19,7 @@ const nouns: readonly Noun[] = [
   exporterNoun(async (options) => (await import('../exporter/main.ts')).exporterCommand(options)),
   exportNoun,
   configNoun,
+  importNoun,
   versionNoun,
 ];
 

@@ -34,6 +34,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   'tools/cli': ['server', 'tools'],
   'tools/config': ['server', 'tools/cli'],
   'tools/operator': ['server', 'tools/cli'],
+  'tools/import': ['server', 'tools/cli', 'tools/operator'],
   'tools/doctor': ['server', 'tools/cli'],
   'tools/cli.ts': ['server', 'tools', 'exporter'],
   'tools/docs.ts': ['server'],

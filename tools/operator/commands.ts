@@ -2,8 +2,9 @@ import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { operatorVerbs } from '../../server/operator/table.ts';
 import type { FieldTexts, Verb } from '../../server/operator/verb.ts';
-import type { Bilingual, Noun, NounContext } from '../cli/context.ts';
+import type { Noun, NounContext } from '../cli/context.ts';
 import { describeCommand } from '../cli/help.ts';
+import { addOperatorFlags, type OperatorFlags } from './flags.ts';
 import { nounTexts } from './nouns.ts';
 import { readings } from './readings.ts';
 
@@ -23,15 +24,6 @@ export interface NamedVerb {
   readonly verb: Verb;
 }
 
-/** What every verb takes beside its own fields. */
-export interface OperatorFlags {
-  readonly data?: string;
-  readonly config?: string;
-  readonly json?: boolean;
-  readonly dryRun?: boolean;
-  readonly yes?: boolean;
-}
-
 function addVerb(command: Command, { name, verb }: NamedVerb, context: NounContext): void {
   const { lang } = context;
   describeCommand(command, { summary: verb.summary, examples: [verb.example] }, lang);
@@ -49,14 +41,6 @@ function addVerb(command: Command, { name, verb }: NamedVerb, context: NounConte
     const input = inputOf(command, verb, forms);
     await runVerb({ name, verb, input, flags: command.opts<OperatorFlags & Record<string, unknown>>() }, context);
   });
-}
-
-/** `--data`, `--config`, `--json`; where something is changed `--dry-run`, where it cannot be undone `--yes`. */
-export function addOperatorFlags(command: Command, { kind }: Pick<Verb, 'kind'>, lang: NounContext['lang']): Command {
-  command.option('--data <dir>', texts.data[lang]).option('--config <file>', texts.config[lang]).option('--json', texts.json[lang]);
-  if (kind !== 'read') command.option('--dry-run', texts.dryRun[lang]);
-  if (kind === 'destroy') command.option('--yes', texts.yes[lang]);
-  return command;
 }
 
 interface Shape {
@@ -103,11 +87,3 @@ function inputOf(command: Command, verb: Verb, forms: ReadonlyMap<string, FieldF
   });
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
-
-const texts = {
-  data: { en: 'Folder of the server’s database.', fr: 'Dossier de la base du serveur.' },
-  config: { en: 'Configuration file of the server (TOML).', fr: 'Fichier de configuration du serveur (TOML).' },
-  json: { en: 'As one JSON document.', fr: 'En un document JSON.' },
-  dryRun: { en: 'Say what would be done, and change nothing.', fr: 'Dire ce qui serait fait, sans rien changer.' },
-  yes: { en: 'Do not ask.', fr: 'Ne pas demander.' },
-} as const satisfies Record<string, Bilingual>;
