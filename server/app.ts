@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { startAlerts } from './app-alerts.ts';
 import { channelLimits, keepaliveLimits, rateOf, serveLimits } from './app-limits.ts';
 import { addressOf, descriptorLimit, homeOf, listenAll, listenHealth, openAppStore, watchGauges } from './app-parts.ts';
 import type { Clock } from './base/clock.ts';
@@ -77,7 +78,8 @@ export async function startApp(parts: AppParts): Promise<App> {
   const { config, log, clock, lang } = parts;
   const { limits } = config;
   const metrics = createMetrics({ closeReasons, errorCodes: Object.keys(errorCodes), requests: Object.keys(requests) }, parts.version);
-  const telemetry = createTelemetry(log, metrics);
+  const alerts = startAlerts(config, { clock, log, metrics });
+  const telemetry = createTelemetry(log, metrics, alerts);
   const { node } = config.server;
   const health = new Health({ file: databasePath(config), diskFloorBytes: config.storage.disk_floor_bytes, node, clock });
   const healthHttp = await listenHealth(config.server.health_listen, health, log);
@@ -240,6 +242,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       await passwords.close();
       await logins.close();
       stopSnapshots();
+      alerts.close();
       await store.close();
       healthHttp?.close();
     },

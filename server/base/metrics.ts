@@ -1,6 +1,8 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { alertKinds } from './alerts.ts';
 import { loopLag } from './loop-lag.ts';
 import { fromZero, processMetrics } from './process-metrics.ts';
+import { webhookOutcomes } from './webhook.ts';
 
 /** A counter that costs an addition; the text form is made when somebody asks. Every series exists from the start, at 0. */
 export interface Tally<L extends string> {
@@ -106,6 +108,8 @@ export function createMetrics(labels: MetricLabels, version: string) {
     cacheRequests: many('classcord_cache_requests_total', 'Look-ups in a cache of rows of the database.', 'cache', ['channels', 'roles']),
     cacheHits: many('classcord_cache_hits_total', 'Look-ups that a cache answered.', 'cache', ['channels', 'roles']),
     storageErrors: one('classcord_db_errors_total', 'Batches that the database refused.', 'all'),
+    alerts: many('classcord_alerts_total', 'Alerts that were raised, by kind.', 'kind', alertKinds),
+    webhook: many('classcord_webhook_notices_total', 'Notices for the webhook, by what became of them.', 'outcome', webhookOutcomes),
     snapshots: one('classcord_metrics_snapshots_total', 'Snapshots of these figures that were stored for the exporter.', 'all'),
     snapshotFailures: one('classcord_metrics_snapshot_failures_total', 'Snapshots that the database refused.', 'all'),
     snapshotsSkipped: one('classcord_metrics_snapshots_skipped_total', 'Snapshots left out because other writes were waiting.', 'all'),

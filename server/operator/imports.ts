@@ -34,13 +34,7 @@ export const importVerbs = {
         data: report(),
         audit: { subject: input.source, detail: { created: judged.filter(({ outcome }) => outcome === 'created').length } },
         apply: async () => {
-          await Promise.all(
-            judged
-              .filter(({ outcome }) => outcome === 'created')
-              .map(async (one) => {
-                one.outcome = await make(parts, one);
-              }),
-          );
+          for (const one of judged) if (one.outcome === 'created') one.outcome = await make(parts, one);
           return report();
         },
       };

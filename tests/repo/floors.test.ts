@@ -17,6 +17,7 @@ const doorsOfDomain = ['server/store/store.ts', 'server/bus/bus.ts', 'server/pas
 const others: Readonly<Record<string, readonly string[]>> = {
   'server/main.ts': ['server'],
   'server/app.ts': ['server'],
+  'server/app-alerts.ts': ['server'],
   'server/app-limits.ts': ['server'],
   'server/app-parts.ts': ['server'],
   'server/operator-app.ts': ['server'],
