@@ -10,6 +10,7 @@ import { configureHelp, describeCommand, helpTexts } from './cli/help.ts';
 import { serveNoun } from './cli/serve.ts';
 import { readVersion, versionNoun } from './cli/version.ts';
 import { configNoun } from './config/commands.ts';
+import { doctorNoun } from './doctor/commands.ts';
 import { importNoun } from './import/commands.ts';
 import { bareOperatorNouns, isOperatorLine } from './operator/nouns.ts';
 
@@ -20,6 +21,7 @@ const nouns: readonly Noun[] = [
   exportNoun,
   configNoun,
   importNoun,
+  doctorNoun,
   versionNoun,
 ];
 
