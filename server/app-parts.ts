@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo, Server } from 'node:net';
+import { rateOf } from './app-limits.ts';
 import { CommandError } from './base/exit-codes.ts';
 import { type FigureName, figureInstruments } from './base/figures.ts';
 import type { Log } from './base/log.ts';
@@ -12,7 +13,8 @@ import type { MemoryRoster } from './session/roster.ts';
 import type { Health } from './store/health.ts';
 import { openStore } from './store/open.ts';
 import type { Channel, Store } from './store/store.ts';
-import type { Admission } from './transport/admission.ts';
+import { AddressBook } from './transport/address-book.ts';
+import { Admission } from './transport/admission.ts';
 import { listenOps, type OpsHttp } from './transport/ops-http.ts';
 import { listenTcp, type TcpOptions } from './transport/tcp.ts';
 
@@ -94,6 +96,24 @@ export function descriptorLimit(): number {
   } catch {
     return Number.POSITIVE_INFINITY;
   }
+}
+
+/** Who is let in at the door, by address and in all. */
+export function openAdmission(limits: Config['limits']): Admission {
+  const book = new AddressBook({
+    newConnections: rateOf(limits.new_connections),
+    messages: rateOf(limits.messages_per_address),
+    sharedNetworks: limits.shared_addresses,
+    most: limits.addresses,
+  });
+  return new Admission(
+    {
+      connections: Math.min(limits.connections, descriptorLimit()),
+      perAddress: limits.connections_per_address,
+      unnamed: limits.connections_unnamed,
+    },
+    book,
+  );
 }
 
 export function makeDataFolder(folder: string): void {

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { startAlerts } from './app-alerts.ts';
-import { channelLimits, keepaliveLimits, rateOf, serveLimits } from './app-limits.ts';
-import { addressOf, descriptorLimit, homeOf, listenAll, listenHealth, openAppStore, watchGauges } from './app-parts.ts';
+import { openingDialects } from './app-dialects.ts';
+import { channelLimits, keepaliveLimits, serveLimits } from './app-limits.ts';
+import { moderationBase, serverFacts, watchModeration } from './app-moderation.ts';
+import { addressOf, descriptorLimit, homeOf, listenAll, listenHealth, openAdmission, openAppStore, watchGauges } from './app-parts.ts';
 import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import { createMetrics } from './base/metrics.ts';
@@ -11,9 +13,9 @@ import { memoryBus } from './bus/memory.ts';
 import { commandTable } from './commands/table.ts';
 import { databasePath } from './config/addresses.ts';
 import type { Config } from './config/schema.ts';
-import { classcordV1 } from './dialect/classcord-v1.ts';
 import { classcordV2 } from './dialect/classcord-v2.ts';
 import { Accounts } from './domain/accounts.ts';
+import { auditActions } from './domain/audit.ts';
 import { ChannelCare } from './domain/channel-care.ts';
 import { Channels } from './domain/channels.ts';
 import { Classes } from './domain/classes.ts';
@@ -23,7 +25,9 @@ import { History } from './domain/history.ts';
 import { LoginThrottle } from './domain/login-throttle.ts';
 import { Mailbox } from './domain/mailbox.ts';
 import { Messages } from './domain/messages.ts';
+import { type Moderation, openModeration } from './domain/moderation.ts';
 import { Presence } from './domain/presence.ts';
+import { Reach } from './domain/reach.ts';
 import { RegistrationThrottle } from './domain/registration-throttle.ts';
 import { Replay } from './domain/replay.ts';
 import { SlowMode } from './domain/slow-mode.ts';
@@ -43,8 +47,6 @@ import { Stopping } from './stopping.ts';
 import { Health } from './store/health.ts';
 import { keepSnapshots } from './store/snapshots.ts';
 import { networkSet } from './transport/address.ts';
-import { AddressBook } from './transport/address-book.ts';
-import { Admission } from './transport/admission.ts';
 import { closeReasons } from './transport/connection.ts';
 import { JsonLines } from './transport/json-lines.ts';
 import { Tick } from './transport/outbox.ts';
@@ -66,6 +68,8 @@ export interface App {
   /** Where its health is asked, or null. */
   readonly healthAddress: string | null;
   readonly telemetry: Telemetry;
+  /** For whoever acts from outside a session: the operator, the rules. */
+  readonly moderation: Moderation;
   readonly connections: () => number;
   /** Stops in good order: finishes what was received, says goodbye, writes everything to the disk. At most `limits.shutdown_s`. */
   stop(): Promise<void>;
@@ -77,7 +81,10 @@ export interface App {
 export async function startApp(parts: AppParts): Promise<App> {
   const { config, log, clock, lang } = parts;
   const { limits } = config;
-  const metrics = createMetrics({ closeReasons, errorCodes: Object.keys(errorCodes), requests: Object.keys(requests) }, parts.version);
+  const metrics = createMetrics(
+    { closeReasons, errorCodes: Object.keys(errorCodes), requests: Object.keys(requests), auditActions },
+    parts.version,
+  );
   const alerts = startAlerts(config, { clock, log, metrics });
   const telemetry = createTelemetry(log, metrics, alerts);
   const { node } = config.server;
@@ -107,11 +114,16 @@ export async function startApp(parts: AppParts): Promise<App> {
   const registrations = new RegistrationThrottle({ limits: config.auth, clock, capacity: limits.addresses });
   const home = await homeOf(store);
 
-  const guests = new Guests(roster, store.accountCare, config.auth.guests);
-  const channels = new Channels({ store, bus, clock, onCache: telemetry.cacheAsked, limits: channelLimits(config.channels) });
+  const base = moderationBase({ config, store, clock, telemetry });
+  const { admittance, audit } = base;
+  const guests = new Guests({ roster, accounts: store.accountCare, isAllowed: config.auth.guests, admittance });
+  const channels = new Channels({ store, bus, clock, onCache: telemetry.cacheAsked, limits: channelLimits(config.channels), admittance });
   await channels.find(defaultChannel);
-  const care = new ChannelCare({ store, channels, bus, clock });
-  const classes = new Classes({ store, channels, care, clock });
+  const care = new ChannelCare({ store, channels, bus, clock, audit });
+  const classes = new Classes({ store, channels, care, clock, audit });
+  const reach = new Reach({ store, channels, bus });
+  const moderation = await openModeration({ ...base, store, bus, clock, roster, channels, reach, present: () => hub.sessions });
+  watchModeration(telemetry, { moderation, active: base.active, clock });
   const mailbox = new Mailbox({ messages: store.messages, bus, roster, onError: (error) => telemetry.fault(error, 'mailbox') });
   const presence = new Presence({
     roster,
@@ -129,9 +141,11 @@ export async function startApp(parts: AppParts): Promise<App> {
     registrations,
     policy: config.auth.password_policy,
     isOpen: config.auth.registration === 'open',
+    admittance,
   });
   const history = new History({ store, channels, chunkBytes: limits.line_bytes - 1024 });
-  const talk = { store, bus, clock, roster, channels, contentBytes: limits.content_bytes };
+  const { blocks } = moderation;
+  const talk = { store, bus, clock, roster, channels, reach, admittance, audit, blocks, contentBytes: limits.content_bytes };
   const messages = new Messages({ ...talk, mailbox, slowMode: new SlowMode(clock) });
 
   const table = commandTable({
@@ -143,12 +157,14 @@ export async function startApp(parts: AppParts): Promise<App> {
     history,
     mailbox,
     messages,
+    moderation,
     followUps: followUps({ ...talk, shortcodes: config.channels.shortcodes }),
     presence,
     telemetry,
     rosterChanges: () => roster.changes,
     resume: {
       accounts: store.accounts,
+      admittance,
       bus,
       channels,
       mailbox,
@@ -158,49 +174,26 @@ export async function startApp(parts: AppParts): Promise<App> {
       resumes,
     },
     v2: classcordV2,
-    facts: {
-      server: `classcord/${parts.version}`,
-      node,
-      lineBytes: limits.line_bytes,
-      contentBytes: limits.content_bytes || limits.line_bytes,
-      messagesPerMinute: Math.round(limits.messages.per_second * 60),
-      pingSeconds: limits.ping_s,
-    },
+    facts: serverFacts(config, parts.version),
     now: () => clock.now(),
   });
 
-  const book = new AddressBook({
-    newConnections: rateOf(limits.new_connections),
-    messages: rateOf(limits.messages_per_address),
-    sharedNetworks: limits.shared_addresses,
-    most: limits.addresses,
-  });
-  const admission = new Admission(
-    {
-      connections: Math.min(limits.connections, descriptorLimit()),
-      perAddress: limits.connections_per_address,
-      unnamed: limits.connections_unnamed,
-    },
-    book,
-  );
-  const keepalive = new Keepalive({
-    limits: keepaliveLimits(limits),
-    clock,
-    isCrowded: () => admission.isCrowded,
-  });
+  const admission = openAdmission(limits);
+  const keepalive = new Keepalive({ limits: keepaliveLimits(limits), clock, isCrowded: () => admission.isCrowded });
   const served = new Set<Served>();
   const house: House = {
     table,
     hub,
     audienceOf: (name) => hub.members(channels.known(name)?.id),
     presence,
+    admittance,
     admission,
     keepalive,
     resumes,
     parser: new JsonLines(),
     clock,
     telemetry,
-    v1: classcordV1({ isJoinInContent: config.legacy.join_in_content, now: () => clock.now() }),
+    ...openingDialects(config, lang, clock),
     lang,
     served,
     mayAskMetrics: networkSet(config.metrics.allow),
@@ -225,12 +218,16 @@ export async function startApp(parts: AppParts): Promise<App> {
       if (written > 0) metrics.sentBytes.add('all', written);
     },
   });
-  const control = await listenOperator({ config, store, clock, bus, roster, passwords, channels, care, classes, resumes }, telemetry);
+  const control = await listenOperator(
+    { config, store, clock, bus, roster, passwords, channels, care, classes, resumes, moderation },
+    telemetry,
+  );
   const stopping = new Stopping({ servers, served, clock, mostMs: limits.shutdown_s * 1000 });
   return {
     addresses: servers.map(addressOf),
     healthAddress: healthHttp?.address ?? null,
     telemetry,
+    moderation,
     connections: () => admission.connections,
     hurry: () => stopping.hurry(),
     async stop() {

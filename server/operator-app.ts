@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { channelLimits } from './app-limits.ts';
+import { moderationBase } from './app-moderation.ts';
 import { makeDataFolder } from './app-parts.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { CommandError } from './base/exit-codes.ts';
@@ -12,7 +13,9 @@ import { AccountCare } from './domain/account-care.ts';
 import { ChannelCare } from './domain/channel-care.ts';
 import { Channels } from './domain/channels.ts';
 import { Classes } from './domain/classes.ts';
+import { type Moderation, openModeration } from './domain/moderation.ts';
 import type { Roster } from './domain/presence.ts';
+import { Reach } from './domain/reach.ts';
 import { type OperatorAnswer, runOperator } from './operator/runner.ts';
 import type { OperatorParts } from './operator/verb.ts';
 import { argon2Passwords } from './passwords/argon2.ts';
@@ -36,14 +39,15 @@ export interface OperatedParts {
   readonly care: ChannelCare;
   readonly classes: Classes;
   readonly resumes: ResumeBook;
+  readonly moderation: Moderation;
 }
 
 /** The domain objects that the operator's verbs work with. */
 export function operatorParts(parts: OperatedParts): OperatorParts {
-  const { config, store, clock, channels, care, classes, resumes } = parts;
+  const { config, store, clock, channels, care, classes, resumes, moderation } = parts;
   const forgetResumes = (fold: string) => resumes.forget(fold);
-  const accounts = new AccountCare({ ...parts, forgetResumes, policy: config.auth.password_policy });
-  return { store, clock, accounts, channels, care, classes };
+  const accounts = new AccountCare({ ...parts, forgetResumes, audit: moderation.audit, policy: config.auth.password_policy });
+  return { store, clock, accounts, channels, care, classes, moderation, roster: parts.roster };
 }
 
 /** Answers operators while the server runs. A server that talks matters more: no socket is a warning. */
@@ -89,10 +93,15 @@ export async function openForOperator(config: Config, { mayMake }: { readonly ma
     const bus = memoryBus();
     const roster = new MemoryRoster(() => clock.now());
     const passwords = argon2Passwords(config.auth, clock);
-    const channels = new Channels({ store, bus, clock, onCache: () => undefined, limits: channelLimits(config.channels) });
-    const care = new ChannelCare({ store, channels, bus, clock });
-    const classes = new Classes({ store, channels, care, clock });
-    const parts = operatorParts({ config, store, clock, bus, roster, passwords, channels, care, classes, resumes: new ResumeBook(clock) });
+    const base = moderationBase({ config, store, clock, telemetry: { audited: () => undefined, sanctioned: () => undefined } });
+    const { admittance, audit } = base;
+    const channels = new Channels({ store, bus, clock, onCache: () => undefined, limits: channelLimits(config.channels), admittance });
+    const care = new ChannelCare({ store, channels, bus, clock, audit });
+    const classes = new Classes({ store, channels, care, clock, audit });
+    const reach = new Reach({ store, channels, bus });
+    const moderation = await openModeration({ ...base, store, bus, clock, roster, channels, reach, present: () => [] });
+    const resumes = new ResumeBook(clock);
+    const parts = operatorParts({ config, store, clock, bus, roster, passwords, channels, care, classes, resumes, moderation });
     return {
       run: (request) => runOperator(parts, request),
       async close() {

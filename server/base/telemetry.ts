@@ -96,6 +96,15 @@ export function createTelemetry(log: Log, metrics: Metrics, alerts: Pick<Alerts,
     entered(origin: Origin, user: string): void {
       log.info('session.enter', { ...source(origin), user });
     },
+    /** Never the reason, which is people's text. `origin`: by whom, a person or a rule. */
+    sanctioned(kind: string, by: { readonly key: string }): void {
+      metrics.sanctions.inc({ action: kind, origin: by.key === 'automod' ? 'auto' : 'manual' });
+    },
+    /** A privileged act; its row of the audit is on the disk. */
+    audited(action: string, actor: string): void {
+      metrics.auditEvents.add(action);
+      log.info(`audit.${action}`, { actor });
+    },
     cacheAsked(cache: 'channels' | 'roles', isHit: boolean): void {
       metrics.cacheRequests.add(cache);
       if (isHit) metrics.cacheHits.add(cache);

@@ -2,6 +2,7 @@ import type { Telemetry } from '../base/telemetry.ts';
 import type { Accounts } from '../domain/accounts.ts';
 import type { Channels } from '../domain/channels.ts';
 import type { Mailbox } from '../domain/mailbox.ts';
+import type { Moderation } from '../domain/moderation.ts';
 import type { Presence } from '../domain/presence.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { RequestOf, Result } from '../protocol/index.ts';
@@ -14,12 +15,13 @@ interface AccountCommandParts {
   readonly presence: Presence;
   readonly mailbox: Mailbox;
   readonly telemetry: Telemetry;
+  readonly moderation: Pick<Moderation, 'admittance' | 'sanctions'>;
   /** A token with which a v2 session can be taken up after a cut. */
   readonly resumeToken: (session: Session) => string;
 }
 
 /** The requests of accounts. */
-export function accountCommands({ accounts, channels, presence, mailbox, telemetry, resumeToken }: AccountCommandParts) {
+export function accountCommands({ accounts, channels, presence, mailbox, telemetry, resumeToken, moderation }: AccountCommandParts) {
   return {
     async register(session: Session, request: RequestOf<'register'>): Promise<Result> {
       const { username } = await accounts.register(session, request, session.signal);
@@ -34,9 +36,13 @@ export function accountCommands({ accounts, channels, presence, mailbox, telemet
       });
       await presence.makeWay(session.sessionId, account);
       session.signal.throwIfAborted();
-      const { name, role, key } = presence.enterAccount(session.sessionId, account, { isMerged: session.dialect.isAnswering });
+      const { admittance, sanctions } = moderation;
+      admittance.enter(session, account);
+      const isHome = !admittance.isBarredAccount(account, presence.homeId);
+      const { name, role, key } = presence.enterAccount(session.sessionId, account, { isHome, isMerged: session.dialect.isAnswering });
       telemetry.loggedIn(session.connection, name);
       if (session.dialect.isAnswering) await channels.restore(named(session));
+      else await sanctions.tellMissed(named(session));
       mailbox.empty(key);
       return { username: name, role, ...(session.dialect.isAnswering ? { resume_token: resumeToken(session) } : {}) };
     },

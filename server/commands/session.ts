@@ -6,6 +6,7 @@ import { agreeOn } from '../protocol/capabilities.ts';
 import { cleanText } from '../protocol/clean.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { isRequestType, type RequestOf, type RequestType, type Result, requests } from '../protocol/index.ts';
+import { wire } from '../protocol/limits.ts';
 import { defaultChannel } from '../protocol/names.ts';
 import { langOf } from '../protocol/texts.ts';
 import type { Session } from '../session/session.ts';
@@ -53,6 +54,7 @@ export function sessionCommands(parts: {
         limits: {
           line_bytes: facts.lineBytes,
           content_bytes: facts.contentBytes,
+          history_page: wire.historyPage,
           messages_per_minute: facts.messagesPerMinute,
           ping_seconds: facts.pingSeconds,
         },

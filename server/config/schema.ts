@@ -78,6 +78,8 @@ export const configSchema = z.strictObject({
       created_per_account_day: count('Channels that one account may make in a day.', 10),
       created_per_guest_day: count('Channels that one guest may make in a day.', 3),
       created_by_guests_per_address_day: count('Channels that all guests of one address may make in a day.', 120),
+      cached: count('Channels kept in memory; past it the ones unused for longest are read again.', 10_000, 16),
+      cached_roles: count('The same for who is what in which channel.', 50_000, 16),
       shortcodes: list('Names that may stand between colons as a reaction, beside every emoji.', shortcodes),
     })
     .prefault({}),

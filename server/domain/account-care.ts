@@ -4,10 +4,11 @@ import type { Bus } from '../bus/bus.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { checkName, fold } from '../protocol/names.ts';
-import type { TextKey } from '../protocol/texts.ts';
-import type { Account, AccountFacts, Store } from '../store/store.ts';
+import type { TextKey, TextParams } from '../protocol/texts.ts';
+import type { Account, AccountFacts, AuditDraft, Store } from '../store/store.ts';
+import type { Audit, AuditAbout, AuditAction } from './audit.ts';
 import { checkPassword, type PasswordPolicy } from './password-policy.ts';
-import { accountKey } from './people.ts';
+import { type Actor, accountKey } from './people.ts';
 import type { Roster } from './presence.ts';
 
 export interface AccountCareParts {
@@ -17,6 +18,7 @@ export interface AccountCareParts {
   readonly clock: Clock;
   readonly roster: Roster;
   readonly bus: Bus;
+  readonly audit: Audit;
   /** Voids what a cut session of that name could be taken up with. */
   readonly forgetResumes: (fold: string) => void;
 }
@@ -69,49 +71,60 @@ export class AccountCare {
   }
 
   /** Makes an account; registrations being closed is no matter here. Throws `already_exists`. */
-  async create(made: { username: string; passwordHash: string; role: Account['role']; isOneTime: boolean }): Promise<Account> {
-    const { store, clock } = this.#parts;
-    const { username, passwordHash, role, isOneTime } = made;
-    const account = await store.accounts.create({ username, fold: fold(username), passwordHash, at: clock.now() });
+  async create(
+    by: Actor,
+    { username, password, role, isOneTime }: { username: string; password: string; role: Account['role']; isOneTime: boolean },
+  ): Promise<Account> {
+    const { store, clock, audit } = this.#parts;
+    const passwordHash = await this.hash(password);
+    const { subject, ...draft } = audit.draft(by, { action: 'account.create', subject: '', detail: { role, one_time: isOneTime } });
+    const made = { username, fold: fold(username), passwordHash, role, isOneTime, at: clock.now(), audit: draft };
+    const account = await store.accountCare.create(made);
     if (account === null) throw new ChatError('already_exists');
-    if (isOneTime) await store.accountCare.setPassword({ id: account.id, passwordHash, isOneTime });
-    if (role !== account.role) await store.accountCare.setRole({ id: account.id, role });
-    return { ...account, role, isOneTime };
+    audit.done(by, 'account.create');
+    return account;
   }
 
-  /** Throws `conflict` for the last admin. */
-  async setRole(account: Account, role: Account['role']): Promise<void> {
-    if (!(await this.#parts.store.accountCare.setRole({ id: account.id, role }))) throw lastAdmin();
-    const present = this.#parts.roster.byKey(accountKey(account.id));
-    if (present !== undefined) present.person.role = role;
-  }
-
-  async setPassword(account: Account, passwordHash: string, isOneTime: boolean): Promise<void> {
-    await this.#parts.store.accountCare.setPassword({ id: account.id, passwordHash, isOneTime });
-    this.#end(account, 'password_changed');
+  async setPassword(by: Actor, account: Account, { password, isOneTime }: { password: string; isOneTime: boolean }): Promise<void> {
+    const passwordHash = await this.hash(password);
+    const draft = this.#draft(by, account, { action: 'account.password', detail: { one_time: isOneTime } });
+    await this.#parts.store.accountCare.setPassword({ id: account.id, passwordHash, isOneTime }, draft);
+    this.#done(by, account, { action: 'account.password', text: 'password_changed' });
   }
 
   /** Throws `already_exists`. */
-  async rename(account: Account, username: string): Promise<void> {
-    const isRenamed = await this.#parts.store.accountCare.rename({ id: account.id, username, fold: fold(username) });
+  async rename(by: Actor, account: Account, username: string): Promise<void> {
+    const draft = this.#draft(by, account, { action: 'account.rename' });
+    const isRenamed = await this.#parts.store.accountCare.rename({ id: account.id, username, fold: fold(username) }, draft);
     if (!isRenamed) throw new ChatError('already_exists');
-    this.#end(account, 'account_renamed', { name: username });
+    this.#done(by, account, { action: 'account.rename', text: 'account_renamed', params: { name: username } });
   }
 
   /** Throws `conflict` for the last admin. */
-  async setLocked(account: Account, locked: boolean): Promise<void> {
-    if (!(await this.#parts.store.accountCare.setLocked({ id: account.id, locked }))) throw lastAdmin();
-    if (locked) this.#end(account, 'account_locked');
+  async setLocked(by: Actor, account: Account, locked: boolean): Promise<void> {
+    const action = locked ? 'account.lock' : 'account.unlock';
+    const draft = this.#draft(by, account, { action });
+    if (!(await this.#parts.store.accountCare.setLocked({ id: account.id, locked }, draft))) throw lastAdmin();
+    if (locked) this.#done(by, account, { action, text: 'account_locked' });
+    else this.#parts.audit.done(by, action);
   }
 
   /** The name stays taken, and stays on what was said. Throws `conflict` for the last admin. */
-  async delete(account: Account): Promise<void> {
-    if (!(await this.#parts.store.accountCare.delete({ id: account.id, at: this.#parts.clock.now() }))) throw lastAdmin();
-    this.#end(account, 'account_deleted');
+  async delete(by: Actor, account: Account): Promise<void> {
+    const { store, clock } = this.#parts;
+    const draft = this.#draft(by, account, { action: 'account.delete' });
+    if (!(await store.accountCare.delete({ id: account.id, at: clock.now() }, draft))) throw lastAdmin();
+    this.#done(by, account, { action: 'account.delete', text: 'account_deleted' });
   }
 
-  #end(account: Account, text: TextKey, params: Readonly<Record<string, string>> = {}): void {
-    const { roster, bus, forgetResumes } = this.#parts;
+  #draft(by: Actor, account: Account, about: Omit<AuditAbout, 'subject'>): AuditDraft {
+    return this.#parts.audit.draft(by, { ...about, subject: accountKey(account.id) });
+  }
+
+  /** It is stored: whoever is here on that account is told, and logs in anew. */
+  #done(by: Actor, account: Account, { action, text, params = {} }: { action: AuditAction; text: TextKey; params?: TextParams }): void {
+    const { roster, bus, forgetResumes, audit } = this.#parts;
+    audit.done(by, action);
     forgetResumes(account.fold);
     for (const session of [...(roster.byKey(accountKey(account.id))?.sessions.keys() ?? [])])
       bus.publish({ to: { session }, event: { type: 'end', reason: 'ended', code: 'session_expired', text, params } });

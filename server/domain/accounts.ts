@@ -3,6 +3,7 @@ import type { Asker, Passwords } from '../passwords/passwords.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { checkName, fold } from '../protocol/names.ts';
 import type { Account, Store } from '../store/store.ts';
+import type { Admittance } from './admittance.ts';
 import type { LoginThrottle } from './login-throttle.ts';
 import { checkPassword, type PasswordPolicy } from './password-policy.ts';
 import type { Caller } from './people.ts';
@@ -16,6 +17,7 @@ export interface AccountParts {
   readonly registrations: RegistrationThrottle;
   readonly policy: PasswordPolicy;
   readonly isOpen: boolean;
+  readonly admittance: Admittance;
 }
 
 interface Credentials {
@@ -33,8 +35,9 @@ export class Accounts {
 
   /** Makes an account. Throws `invalid_name`, `weak_password`, `already_exists`, `rate_limited`, `server_busy`. */
   async register(caller: Caller, { username, password }: Credentials, signal: AbortSignal): Promise<Account> {
-    const { store, passwords, clock, registrations, policy, isOpen } = this.#parts;
+    const { store, passwords, clock, registrations, policy, isOpen, admittance } = this.#parts;
     if (!isOpen) throw new ChatError('forbidden');
+    admittance.make(caller.person);
     const account = await registrations.attempt(caller, async () => {
       const name = checkName(username);
       await checkPassword(policy, password, name);

@@ -3,15 +3,17 @@ import type { Clock } from '../base/clock.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { checkChannelName, foldChannel } from '../protocol/names.ts';
 import type { ClassChannel, ClassPerson, SchoolClass, Store } from '../store/store.ts';
+import type { Audit } from './audit.ts';
 import type { ChannelCare } from './channel-care.ts';
 import type { Channels } from './channels.ts';
-import { type Named, operatorCaller } from './people.ts';
+import { type Actor, accountKey, type Named } from './people.ts';
 
 export interface ClassParts {
   readonly store: Pick<Store, 'classes' | 'channels'>;
   readonly channels: Channels;
   readonly care: ChannelCare;
   readonly clock: Clock;
+  readonly audit: Audit;
 }
 
 /** What is asked for: people with the group that each is in, if any. */
@@ -80,23 +82,29 @@ export class Classes {
 
   /** Makes a planned class whole or not at all. Throws `already_exists`. */
   async create(
+    by: Actor,
     name: string,
     parts: { channels: readonly PlannedChannel[]; people: readonly ClassPerson[]; teachers: readonly number[] },
   ): Promise<SchoolClass> {
-    const { store, clock, channels } = this.#parts;
-    const made = await store.classes.create({ name, fold: foldChannel(name), code: newCode(), ...parts, at: clock.now() });
+    const { store, clock, channels, audit } = this.#parts;
+    const detail = { channels: parts.channels.length, people: parts.people.length, teachers: parts.teachers.map(accountKey) };
+    const draft = audit.draft(by, { action: 'class.create', subject: `#${name}`, detail });
+    const made = await store.classes.create({ name, fold: foldChannel(name), code: newCode(), ...parts, at: clock.now() }, draft);
     if (made === null) throw new ChatError('already_exists');
+    audit.done(by, 'class.create');
     for (const { name: channel } of parts.channels) await channels.find(channel);
     return made;
   }
 
   /** Closes a class: its code is void, its channels are archived and told so; accounts stay. */
-  async close(one: SchoolClass): Promise<void> {
-    const { store, care, clock } = this.#parts;
-    await store.classes.close({ classId: one.id, at: clock.now() });
+  async close(by: Actor, one: SchoolClass): Promise<void> {
+    const { store, care, clock, audit } = this.#parts;
+    const draft = audit.draft(by, { action: 'class.close', subject: `#${one.name}` });
+    await store.classes.close({ classId: one.id, at: clock.now() }, draft);
+    audit.done(by, 'class.close');
     for (const { channelId } of await this.channels(one)) {
       const channel = await store.channels.byId(channelId);
-      if (channel !== null) await care.update(operatorCaller, channel, { archived: true });
+      if (channel !== null) await care.update(by, channel, { archived: true });
     }
   }
 

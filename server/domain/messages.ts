@@ -6,6 +6,8 @@ import type { RequestOf } from '../protocol/index.ts';
 import type { PrivateMessageEvent } from '../protocol/messages.ts';
 import { fold } from '../protocol/names.ts';
 import type { Appended, Channel, Extras, PersonKey, Stamp, Store } from '../store/store.ts';
+import type { Admittance } from './admittance.ts';
+import type { Blocks } from './blocks.ts';
 import { checkedContent } from './content.ts';
 import type { Mailbox } from './mailbox.ts';
 import { mentionsIn } from './mentions.ts';
@@ -21,6 +23,8 @@ export interface MessageParts {
   readonly roster: Roster;
   readonly mailbox: Mailbox;
   readonly slowMode: SlowMode;
+  readonly admittance: Admittance;
+  readonly blocks: Pick<Blocks, 'isBlocked'>;
   /** UTF-8 bytes of a message's content; 0: only the line limit holds. */
   readonly contentBytes: number;
 }
@@ -50,7 +54,8 @@ export class Messages {
 
   /** Says something in a channel of which the caller is a member. Throws `slow_mode`, and `not_found` for an answer to nothing there. */
   async post(caller: Named, { channel, standing }: Place, said: Said): Promise<Acknowledged> {
-    const { store, clock, roster } = this.#parts;
+    const { store, clock, roster, admittance } = this.#parts;
+    admittance.speak(caller, channel.id);
     const content = checkedContent(said.content, this.#parts.contentBytes);
     const { key, name } = caller.person;
     const giveBack = this.#slow(channel, { person: caller.person, standing });
@@ -80,10 +85,12 @@ export class Messages {
 
   /** Says something to one person. Throws `not_found` when nobody has that name. */
   async tell(caller: Named, to: string, said: Said): Promise<Acknowledged> {
-    const { store, bus, clock, roster, mailbox } = this.#parts;
+    const { store, bus, clock, roster, mailbox, admittance, blocks } = this.#parts;
+    admittance.speak(caller, null);
     const content = checkedContent(said.content, this.#parts.contentBytes);
     const sender = caller.person;
     const recipient = this.#present(to) ?? (await this.#absent(to));
+    if (blocks.isBlocked(recipient.key, sender)) throw new ChatError('forbidden', { text: 'blocked_by' });
     const isWaiting = recipient.isAccount && mailbox.mustWait(recipient.key);
     const draft = {
       author: sender.key,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { operatorCaller } from '../domain/people.ts';
+import { accountKey } from '../domain/people.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { channelName, typedName } from '../protocol/fields.ts';
 import { wire } from '../protocol/limits.ts';
@@ -70,21 +70,21 @@ export const channelVerbs = {
     summary: { en: 'Make a channel.', fr: 'Créer un canal.' },
     done: { en: 'The channel {channel} was made.', fr: 'Le canal {channel} est créé.' },
     example: 'classcord channel create "#projects" --topic "Who builds what"',
-    plan: async (parts, input) => {
+    plan: async (parts, input, by) => {
       const name = checkChannelName(input.channel);
       if ((await parts.channels.find(name)) !== null) throw new ChatError('already_exists', { text: 'channel_exists' });
       const owner = input.owner === undefined ? null : await parts.accounts.find(input.owner);
       const visibility = input.private ? 'private' : 'public';
       return {
         data: { channel: name, visibility, topic: input.topic, owner: owner?.username ?? null },
-        audit: { subject: name, detail: { visibility, owner: owner?.username ?? null } },
         apply: async () => {
           const made = { name, fold: foldChannel(name), visibility, at: parts.clock.now() } as const;
           const { channel: one, isNew } = await parts.store.channels.ensure({ ...made, createdBy: 'server' });
           if (!isNew) throw new ChatError('already_exists', { text: 'channel_exists' });
-          if (input.topic !== '') await parts.care.update(operatorCaller, one, { topic: input.topic });
+          if (input.topic !== '') await parts.care.update(by, one, { topic: input.topic });
           else parts.channels.remember(one);
-          if (owner !== null) await parts.channels.setRole(one, owner.id, 'owner');
+          await parts.moderation.audit.note(by, { action: 'channel.create', subject: name, detail: { visibility } });
+          if (owner !== null) await parts.channels.setRole(one, { accountId: owner.id, role: 'owner' });
           return undefined;
         },
       };
@@ -117,7 +117,7 @@ export const channelVerbs = {
     summary: { en: 'Change the settings of a channel.', fr: 'Changer les réglages d’un canal.' },
     done: { en: 'The channel {channel} was changed.', fr: 'Le canal {channel} est modifié.' },
     example: 'classcord channel set "#general" --slow-mode-s 10',
-    plan: async (parts, input) => {
+    plan: async (parts, input, by) => {
       const found = await find(parts, input.channel);
       const changes: ChannelChanges = {
         ...(input.topic === undefined ? {} : { topic: input.topic }),
@@ -127,8 +127,7 @@ export const channelVerbs = {
       };
       return {
         data: { ...factsOf({ ...found, ...changes }), retention_days: { ...found, ...changes }.retentionDays },
-        audit: { subject: found.name, detail: { ...changes } },
-        apply: async () => void (await parts.care.update(operatorCaller, found, changes)),
+        apply: async () => void (await parts.care.update(by, found, changes)),
       };
     },
   }),
@@ -151,13 +150,19 @@ export const channelVerbs = {
     },
     done: { en: '{username} is now {role} of {channel}.', fr: '{username} est maintenant {role} de {channel}.' },
     example: 'classcord channel grant "#general" alice moderator',
-    plan: async (parts, input) => {
+    plan: async (parts, input, by) => {
       const found = await find(parts, input.channel);
       const account = await parts.accounts.find(input.username);
       return {
         data: { channel: found.name, username: account.username, role: input.role },
-        audit: { subject: found.name, detail: { username: account.username, role: input.role } },
-        apply: async () => void (await parts.channels.setRole(found, account.id, input.role)),
+        apply: async () => {
+          const { audit } = parts.moderation;
+          const detail = { member: accountKey(account.id), role: input.role };
+          const draft = audit.draft(by, { action: 'channel.grant', subject: found.name, detail });
+          await parts.channels.setRole(found, { accountId: account.id, role: input.role }, draft);
+          audit.done(by, 'channel.grant');
+          return undefined;
+        },
       };
     },
   }),
@@ -179,13 +184,12 @@ function archiveVerb(archived: boolean) {
       ? { en: 'The channel {channel} is archived.', fr: 'Le canal {channel} est archivé.' }
       : { en: 'The channel {channel} is open again.', fr: 'Le canal {channel} est rouvert.' },
     example: `classcord channel ${archived ? 'archive' : 'restore'} "#projects"`,
-    plan: async (parts, input) => {
+    plan: async (parts, input, by) => {
       const found = await find(parts, input.channel);
       if (archived && found.fold === 'general') throw new ChatError('forbidden');
       return {
         data: { channel: found.name, archived },
-        audit: { subject: found.name },
-        apply: async () => void (await parts.care.update(operatorCaller, found, { archived })),
+        apply: async () => void (await parts.care.update(by, found, { archived })),
       };
     },
   });

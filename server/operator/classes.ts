@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { slipPassword } from '../domain/account-care.ts';
+import type { Actor } from '../domain/people.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { channelName, typedName } from '../protocol/fields.ts';
 import { checkChannelName, checkName, fold } from '../protocol/names.ts';
@@ -98,20 +99,19 @@ export const classVerbs = {
     },
     done: { en: 'The class {name} is closed.', fr: 'La classe {name} est fermée.' },
     example: 'classcord class close bts2 --yes',
-    plan: async ({ classes }, input) => {
+    plan: async ({ classes }, input, by) => {
       const one = await classes.find(input.name);
       if (one.closedAt !== null) throw new ChatError('conflict');
       const channels = (await classes.channels(one)).map((channel) => channel.name);
       return {
         data: { name: one.name, channels },
-        audit: { subject: one.name, detail: { channels } },
-        apply: async () => void (await classes.close(one)),
+        apply: async () => void (await classes.close(by, one)),
       };
     },
   }),
 };
 
-async function create(parts: OperatorParts, input: z.output<typeof creation>): Promise<Plan> {
+async function create(parts: OperatorParts, input: z.output<typeof creation>, by: Actor): Promise<Plan> {
   const { accounts, classes } = parts;
   const groups = [
     ...new Map(input.people.filter(({ group }) => group.trim() !== '').map(({ group }) => [fold(group), group.trim()])).values(),
@@ -131,7 +131,6 @@ async function create(parts: OperatorParts, input: z.output<typeof creation>): P
   };
   return {
     data: facts,
-    audit: { subject: bare, detail: { channels: facts.channels, people: people.length } },
     apply: async () => {
       const slips: { username: string; password: string | null }[] = [];
       const made: ClassPerson[] = [];
@@ -141,7 +140,7 @@ async function create(parts: OperatorParts, input: z.output<typeof creation>): P
         const base = { username, fold: own, channels: channelOf(group) };
         made.push(password === null ? { ...base, accountId: accountId ?? 0 } : { ...base, passwordHash: await accounts.hash(password) });
       }
-      const { code } = await classes.create(bare, { channels, people: made, teachers });
+      const { code } = await classes.create(by, bare, { channels, people: made, teachers });
       return { code, slips };
     },
   };

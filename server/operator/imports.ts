@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Actor } from '../domain/people.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { fold } from '../protocol/names.ts';
 import { type OperatorParts, verb } from './verb.ts';
@@ -22,7 +23,7 @@ export const importVerbs = {
     isInner: true,
     summary: { en: 'Make accounts of another server.', fr: 'Créer des comptes d’un autre serveur.' },
     example: 'classcord import users.pkl --dry-run',
-    plan: async (parts, input) => {
+    plan: async (parts, input, by) => {
       const judged = await Promise.all(input.accounts.map(async (one) => ({ ...one, outcome: await outcomeOf(parts, one) })));
       const seen = new Set<string>();
       for (const one of judged) {
@@ -32,9 +33,8 @@ export const importVerbs = {
       const report = () => ({ accounts: judged.map(({ username, outcome }) => ({ username, outcome })) });
       return {
         data: report(),
-        audit: { subject: input.source, detail: { created: judged.filter(({ outcome }) => outcome === 'created').length } },
         apply: async () => {
-          for (const one of judged) if (one.outcome === 'created') one.outcome = await make(parts, one);
+          for (const one of judged) if (one.outcome === 'created') one.outcome = await make(parts, by, one);
           return report();
         },
       };
@@ -52,10 +52,9 @@ async function outcomeOf({ accounts }: OperatorParts, { username, password }: z.
   }
 }
 
-async function make({ accounts }: OperatorParts, { username, password }: z.output<typeof account>): Promise<string> {
+async function make({ accounts }: OperatorParts, by: Actor, { username, password }: z.output<typeof account>): Promise<string> {
   try {
-    const passwordHash = await accounts.hash(password);
-    await accounts.create({ username: await accounts.free(username), passwordHash, role: 'user', isOneTime: false });
+    await accounts.create(by, { username: await accounts.free(username), password, role: 'user', isOneTime: false });
     return 'created';
   } catch (error) {
     if (error instanceof ChatError) return error.code;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { exitCodes } from '../base/exit-codes.ts';
+import { operatorActor } from '../domain/people.ts';
 import { ChatError, errorCodes } from '../protocol/errors.ts';
 import { type Lang, langs } from '../protocol/texts.ts';
 import { isVerb, operatorVerbs } from './table.ts';
@@ -10,14 +11,14 @@ export const operatorRequest = z.strictObject({
   verb: z.string().max(64),
   input: z.record(z.string(), z.unknown()).default({}),
   dry_run: z.boolean().default(false),
-  /** Who asks; the socket is open to the owner of the data folder only, who may say what he likes. */
-  by: z.string().min(1).max(128),
+  /** Who asks, by the name of the machine’s user; the socket is open to the owner of the data folder only, who may say what he likes. */
+  by: z.string().min(1).max(64),
   lang: z.enum(langs).default('en'),
 });
 export type OperatorRequest = z.input<typeof operatorRequest>;
 
 export type OperatorAnswer =
-  | { readonly ok: true; readonly data: Facts | readonly Facts[] }
+  | { readonly ok: true; readonly data: Facts | readonly Facts[]; readonly exit?: number }
   | { readonly ok: false; readonly code: string; readonly message: string; readonly exit: number; readonly field?: string };
 
 /** Runs verbs: plans each against the database as it is, and carries the plan out unless it is a dry run. Throws nothing. */
@@ -30,8 +31,9 @@ export async function runOperator(parts: OperatorParts, request: unknown): Promi
     const verb: Verb = operatorVerbs[name];
     const checked = verb.input.safeParse(input);
     if (!checked.success) throw new ChatError('invalid_field', { field: String(checked.error.issues[0]?.path[0] ?? '') });
-    const plan = await verb.plan(parts, checked.data as never, by);
-    if (dry_run || plan.apply === undefined) return { ok: true, data: dry_run ? marked(plan.data) : plan.data };
+    const plan = await verb.plan(parts, checked.data as never, operatorActor(by));
+    const exit = plan.exit === undefined ? {} : { exit: exitCodes[plan.exit].code };
+    if (dry_run || plan.apply === undefined) return { ok: true, data: dry_run ? marked(plan.data) : plan.data, ...exit };
     const more = await plan.apply();
     return { ok: true, data: more === undefined ? plan.data : { ...plan.data, ...more } };
   } catch (error) {

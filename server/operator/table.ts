@@ -1,6 +1,8 @@
+import { auditVerbs } from './audit.ts';
 import { channelVerbs } from './channels.ts';
 import { classVerbs } from './classes.ts';
 import { importVerbs } from './imports.ts';
+import { moderationVerbs } from './moderation.ts';
 import { userVerbs } from './users.ts';
 import type { Verb } from './verb.ts';
 
@@ -9,6 +11,8 @@ export const operatorVerbs = {
   ...userVerbs,
   ...channelVerbs,
   ...classVerbs,
+  ...moderationVerbs,
+  ...auditVerbs,
   ...importVerbs,
 } satisfies Readonly<Record<string, Verb>>;
 

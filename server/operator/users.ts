@@ -66,15 +66,13 @@ export const userVerbs = {
     },
     done: { en: 'The account {username} was made.', fr: 'Le compte {username} est créé.' },
     example: 'classcord user create alice --role admin < password.txt',
-    plan: async ({ accounts }, input) => {
+    plan: async ({ accounts }, input, by) => {
       const name = await accounts.free(input.username);
       const made = await newPassword(input, name, accounts);
       return {
         data: { username: name, role: input.role, one_time: input.one_time },
-        audit: { subject: name, detail: { role: input.role, one_time: input.one_time } },
         apply: async () => {
-          const passwordHash = await accounts.hash(made);
-          await accounts.create({ username: name, passwordHash, role: input.role, isOneTime: input.one_time });
+          await accounts.create(by, { username: name, password: made, role: input.role, isOneTime: input.one_time });
           return input.one_time ? { password: made } : undefined;
         },
       };
@@ -89,13 +87,12 @@ export const userVerbs = {
     summary: { en: 'Give an account a role: admin, moderator or user.', fr: 'Donner un rôle à un compte : admin, moderator ou user.' },
     done: { en: '{username} is now {role} (was {before}).', fr: '{username} est maintenant {role} (était {before}).' },
     example: 'classcord user role alice admin',
-    plan: async ({ accounts }, input) => {
+    plan: async ({ accounts, moderation }, input, by) => {
       const account = await accounts.find(input.username);
       const change = { role: input.role, before: account.role };
       return {
         data: { username: account.username, ...change },
-        audit: { subject: account.username, detail: change },
-        apply: async () => void (await accounts.setRole(account, input.role)),
+        apply: async () => void (await moderation.roles.set(by, account.username, input.role)),
       };
     },
   }),
@@ -111,14 +108,13 @@ export const userVerbs = {
     },
     done: { en: 'The password of {username} was changed.', fr: 'Le mot de passe de {username} est changé.' },
     example: 'classcord user passwd alice --one-time',
-    plan: async ({ accounts }, input) => {
+    plan: async ({ accounts }, input, by) => {
       const account = await accounts.find(input.username);
       const made = await newPassword(input, account.username, accounts);
       return {
         data: { username: account.username, one_time: input.one_time },
-        audit: { subject: account.username, detail: { one_time: input.one_time } },
         apply: async () => {
-          await accounts.setPassword(account, await accounts.hash(made), input.one_time);
+          await accounts.setPassword(by, account, { password: made, isOneTime: input.one_time });
           return input.one_time ? { password: made } : undefined;
         },
       };
@@ -136,15 +132,14 @@ export const userVerbs = {
     },
     done: { en: '{before} is now called {username}.', fr: '{before} s’appelle maintenant {username}.' },
     example: 'classcord user rename alice "Alice M."',
-    plan: async ({ accounts, store }, input) => {
+    plan: async ({ accounts, store }, input, by) => {
       const account = await accounts.find(input.username);
       const isSame = fold(input.new_name) === account.fold;
       const name = isSame ? input.new_name.normalize('NFC') : await accounts.free(input.new_name);
       if (isSame && (await store.accountCare.find(account.fold))?.id !== account.id) throw new ChatError('conflict');
       return {
         data: { username: name, before: account.username },
-        audit: { subject: account.username, detail: { name } },
-        apply: async () => void (await accounts.rename(account, name)),
+        apply: async () => void (await accounts.rename(by, account, name)),
       };
     },
   }),
@@ -163,13 +158,12 @@ export const userVerbs = {
     },
     done: { en: 'The account {username} was deleted.', fr: 'Le compte {username} est supprimé.' },
     example: 'classcord user delete mallory --yes',
-    plan: async ({ accounts, store }, input) => {
+    plan: async ({ accounts, store }, input, by) => {
       const account = await accounts.find(input.username);
       const channels = (await store.memberships.of(account.id)).length;
       return {
         data: { username: account.username, channels },
-        audit: { subject: account.username },
-        apply: async () => void (await accounts.delete(account)),
+        apply: async () => void (await accounts.delete(by, account)),
       };
     },
   }),
@@ -189,12 +183,11 @@ function lockVerb(locked: boolean) {
       ? { en: 'The account {username} is locked.', fr: 'Le compte {username} est verrouillé.' }
       : { en: 'The account {username} is open.', fr: 'Le compte {username} est ouvert.' },
     example: `classcord user ${word} alice`,
-    plan: async ({ accounts }, input) => {
+    plan: async ({ accounts }, input, by) => {
       const account = await accounts.find(input.username);
       return {
         data: { username: account.username, locked },
-        audit: { subject: account.username },
-        apply: async () => void (await accounts.setLocked(account, locked)),
+        apply: async () => void (await accounts.setLocked(by, account, locked)),
       };
     },
   });

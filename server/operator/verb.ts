@@ -1,9 +1,13 @@
 import type { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
+import type { ExitName } from '../base/exit-codes.ts';
 import type { AccountCare } from '../domain/account-care.ts';
 import type { ChannelCare } from '../domain/channel-care.ts';
 import type { Channels } from '../domain/channels.ts';
 import type { Classes } from '../domain/classes.ts';
+import type { Moderation } from '../domain/moderation.ts';
+import type { Actor } from '../domain/people.ts';
+import type { Roster } from '../domain/presence.ts';
 import type { Lang } from '../protocol/texts.ts';
 import type { Store } from '../store/store.ts';
 
@@ -15,6 +19,9 @@ export interface OperatorParts {
   readonly channels: Channels;
   readonly care: ChannelCare;
   readonly classes: Classes;
+  readonly moderation: Moderation;
+  /** Who is here; nobody where no server runs. */
+  readonly roster: Roster;
 }
 
 export type Bilingual = Readonly<Record<Lang, string>>;
@@ -26,8 +33,8 @@ export interface Plan {
   readonly data: Facts | readonly Facts[];
   /** Does it; what it returns is told too. Missing: the verb only reads. */
   readonly apply?: () => Promise<Facts | undefined>;
-  /** What the audit keeps. */
-  readonly audit?: { readonly subject: string; readonly detail?: Facts };
+  /** How the command ends though it was answered: what was asked about is not as it should be. */
+  readonly exit?: ExitName;
 }
 
 /** A field of a verb, as the command line explains it. */
@@ -54,7 +61,7 @@ export interface Verb {
   /** One sentence when it is done; `{field}` stands for a field of the data. */
   readonly done?: Bilingual;
   readonly example: string;
-  readonly plan: (parts: OperatorParts, input: never, by: string) => Promise<Plan>;
+  readonly plan: (parts: OperatorParts, input: never, by: Actor) => Promise<Plan>;
 }
 
 /** Declares a verb, its plan typed after its input. */
@@ -62,7 +69,7 @@ export function verb<S extends z.ZodObject>(
   row: Omit<Verb, 'input' | 'plan' | 'fields'> & {
     readonly input: S;
     readonly fields: Readonly<Record<keyof z.output<S> & string, FieldTexts>>;
-    readonly plan: (parts: OperatorParts, input: z.output<S>, by: string) => Promise<Plan>;
+    readonly plan: (parts: OperatorParts, input: z.output<S>, by: Actor) => Promise<Plan>;
   },
 ): Verb {
   return row as unknown as Verb;

@@ -6,6 +6,7 @@ import { type DeletedEvent, type EditedEvent, editRequests } from './edits.ts';
 import { ChatError, type ErrorCode } from './errors.ts';
 import { historyRequests } from './history.ts';
 import { type LegacyRelay, type MessageEvent, messageRequests } from './messages.ts';
+import { type LevelEvent, type LiftedEvent, moderationRequests, type NoticeEvent, type ReportedEvent } from './moderation.ts';
 import { type NotificationEvent, notificationRequests } from './notifications.ts';
 import { type PinnedEvent, pinRequests } from './pins.ts';
 import { presenceRequests, type StatusEvent } from './presence.ts';
@@ -27,6 +28,7 @@ export const requests = {
   ...notificationRequests,
   ...historyRequests,
   ...presenceRequests,
+  ...moderationRequests,
 };
 
 export type RequestType = keyof typeof requests;
@@ -55,7 +57,7 @@ export interface ExitedEvent {
 /** A session is told why, and closed. */
 export interface EndEvent {
   readonly type: 'end';
-  readonly reason: 'replaced' | 'drain' | 'ended';
+  readonly reason: 'replaced' | 'drain' | 'sanction' | 'ended';
   readonly code: ErrorCode;
   readonly text?: TextKey;
   readonly params?: TextParams;
@@ -74,6 +76,10 @@ export type ServerEvent =
   | ExitedEvent
   | EndEvent
   | TraceEvent
+  | NoticeEvent
+  | LiftedEvent
+  | LevelEvent
+  | ReportedEvent
   | PingEvent;
 
 export type { Result } from './result.ts';

@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors.ts';
+import { moderationTexts } from './texts-moderation.ts';
 
 /** Languages in which the server speaks to people. */
 export const langs = ['en', 'fr'] as const;
@@ -14,7 +15,6 @@ type OtherKey =
   | 'password_long'
   | 'too_many_wrong'
   | 'second_session'
-  | 'not_yet_plain'
   | 'http_port'
   | 'welcome'
   | 'channel_exists'
@@ -29,10 +29,11 @@ type OtherKey =
   | 'password_same'
   | 'too_many_emojis'
   | 'too_many_pins';
-export type TextKey = ErrorCode | OtherKey;
+export type TextKey = ErrorCode | OtherKey | keyof typeof moderationTexts;
 
 /** Every text that the server tells a person, once. `{name}` marks a parameter. */
 const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
+  ...moderationTexts,
   bad_json: {
     en: 'This line is not a JSON object. One line, one object: {"type":"users"}',
     fr: 'Cette ligne n’est pas un objet JSON. Une ligne, un objet : {"type":"users"}',
@@ -101,10 +102,6 @@ const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
     en: 'Too many sessions of this account: the oldest one is closed.',
     fr: 'Trop de sessions de ce compte : la plus ancienne est fermée.',
   },
-  not_yet_plain: {
-    en: 'Plain text is not spoken here yet. Send JSON lines: {"type":"message","from":"me","content":"hello"}',
-    fr: 'Le texte simple n’est pas encore compris ici. Envoyez des lignes JSON : {"type":"message","from":"moi","content":"bonjour"}',
-  },
   http_port: {
     en: 'This is the ClassCord chat port, it speaks lines of JSON, not HTTP. Metrics for a browser: port 9091.',
     fr: 'Ceci est le port de discussion ClassCord, il parle des lignes JSON, pas HTTP. Les métriques pour un navigateur : port 9091.',
@@ -147,7 +144,12 @@ const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
 
 /** The text for `key` in `lang`, its parameters filled in. */
 export function text(lang: Lang, key: TextKey, params: TextParams = {}): string {
-  return texts[key][lang].replace(/\{(\w+)\}/g, (whole, name: string) => (name in params ? String(params[name]) : whole));
+  return fill(texts[key][lang], params);
+}
+
+/** A text with its parameters filled in. */
+export function fill(template: string, params: TextParams): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => (name in params ? String(params[name]) : whole));
 }
 
 /** The best of our languages for what somebody prefers (`fr-FR`, `fr_FR.UTF-8`, `C`). */

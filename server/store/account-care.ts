@@ -1,3 +1,4 @@
+import type { AuditDraft } from './moderation.ts';
 import type { Account } from './store.ts';
 
 /** An account as an operator sees it. Times are ISO 8601, UTC; null: never. */
@@ -5,6 +6,16 @@ export interface AccountFacts extends Account {
   readonly createdAt: string;
   /** When it last logged in from an address that was new to it or is known. */
   readonly lastLoginAt: string | null;
+}
+
+export interface NewAccount {
+  readonly username: string;
+  readonly fold: string;
+  readonly passwordHash: string;
+  readonly role: Account['role'];
+  readonly isOneTime: boolean;
+  readonly at: number;
+  readonly audit: Omit<AuditDraft, 'subject'>;
 }
 
 /** What an operator does to accounts. Each method is one atomic step. */
@@ -15,13 +26,17 @@ export interface AccountCareStore {
   find(fold: string): Promise<AccountFacts | null>;
   /** Whether an account has or had that name. */
   isTaken(fold: string): Promise<boolean>;
-  /** False: it is the last admin that could log in, and stays one. */
-  setRole(change: { readonly id: number; readonly role: Account['role'] }): Promise<boolean>;
-  setLocked(change: { readonly id: number; readonly locked: boolean }): Promise<boolean>;
+  /** Null: the name is or was taken. The row of the audit names the account by its new id. */
+  create(made: NewAccount): Promise<Account | null>;
+  /** False: it is the last admin that could log in, and stays open. */
+  setLocked(change: { readonly id: number; readonly locked: boolean }, audit: AuditDraft): Promise<boolean>;
   /** `isOneTime`: good for choosing another one only. */
-  setPassword(change: { readonly id: number; readonly passwordHash: string; readonly isOneTime: boolean }): Promise<void>;
+  setPassword(
+    change: { readonly id: number; readonly passwordHash: string; readonly isOneTime: boolean },
+    audit: AuditDraft,
+  ): Promise<void>;
   /** False: the name is taken. */
-  rename(change: { readonly id: number; readonly username: string; readonly fold: string }): Promise<boolean>;
+  rename(change: { readonly id: number; readonly username: string; readonly fold: string }, audit: AuditDraft): Promise<boolean>;
   /** Memberships, notifications and addresses go; the name and what was said stay. False: the last admin. */
-  delete(deletion: { readonly id: number; readonly at: number }): Promise<boolean>;
+  delete(deletion: { readonly id: number; readonly at: number }, audit: AuditDraft): Promise<boolean>;
 }

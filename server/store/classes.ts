@@ -1,3 +1,5 @@
+import type { AuditDraft } from './moderation.ts';
+
 /** A class: people of a roster, their channels, and the code that lets others in. */
 export interface SchoolClass {
   readonly id: number;
@@ -41,7 +43,7 @@ export interface NewClass {
 /** Classes. Each method is one atomic step. */
 export interface ClassStore {
   /** Null: a class, channel or account of one of the names is there already; nothing was made. */
-  create(made: NewClass): Promise<SchoolClass | null>;
+  create(made: NewClass, audit: AuditDraft): Promise<SchoolClass | null>;
   list(): Promise<readonly SchoolClass[]>;
   find(fold: string): Promise<SchoolClass | null>;
   /** The open class of that code. */
@@ -51,5 +53,5 @@ export interface ClassStore {
   /** Puts an account into the class and its common channels. */
   enter(entry: { readonly classId: number; readonly accountId: number; readonly at: number }): Promise<void>;
   /** Closes it and archives its channels; accounts stay. */
-  close(closing: { readonly classId: number; readonly at: number }): Promise<void>;
+  close(closing: { readonly classId: number; readonly at: number }, audit: AuditDraft): Promise<void>;
 }

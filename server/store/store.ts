@@ -3,11 +3,13 @@ import type { AccountCareStore } from './account-care.ts';
 import type { ClassStore } from './classes.ts';
 import type { EditStore, NotificationStore, PinStore, ReactionStore, ReadStore } from './follow-ups.ts';
 import type { MessageStore } from './messages.ts';
+import type { AuditDraft, AuditStore, BlockStore, ReportStore, SanctionStore, StateStore } from './moderation.ts';
 
 export type * from './account-care.ts';
 export type * from './classes.ts';
 export type * from './follow-ups.ts';
 export type * from './messages.ts';
+export type * from './moderation.ts';
 
 /** A person of a conversation as the store knows it: `u12` an account, `g<session>` a guest for as long as it is here. */
 export type PersonKey = string;
@@ -137,7 +139,7 @@ export interface MetricsSnapshot {
 }
 
 /**
- * Everything durable. Each method is one atomic step; when its promise resolves, the change is on the disk.
+ * Everything durable. Each method is one atomic step, with its row of the audit where there is one; when its promise resolves, the change is on the disk.
  * Rejects with ChatError `storage_unavailable` (nothing was stored) or `server_busy` (the write queue is full).
  * Writes are carried out, and their promises settled, in the order in which they were asked for.
  */
@@ -147,6 +149,9 @@ export interface Store {
     create(account: { username: string; fold: string; passwordHash: string; at: number }): Promise<Account | null>;
     find(fold: string): Promise<Account | null>;
     setPassword(id: number, passwordHash: string): Promise<void>;
+    /** False: it is the last admin, who stays one; nothing is noted then. */
+    setRole(id: number, role: Account['role'], audit?: AuditDraft): Promise<boolean>;
+    byId(id: number): Promise<Account | null>;
     count(): Promise<number>;
   };
   readonly accountCare: AccountCareStore;
@@ -179,7 +184,7 @@ export interface Store {
       owner: number;
       at: number;
     }): Promise<Channel | null>;
-    update(id: number, changes: ChannelChanges): Promise<Channel>;
+    update(id: number, changes: ChannelChanges, audit?: AuditDraft): Promise<Channel>;
     /** Public channels, and the private ones that the account is in or invited to. Null: a guest. */
     listed(accountId: number | null): Promise<readonly ListedChannel[]>;
     /** Every one, for an operator. */
@@ -187,7 +192,7 @@ export interface Store {
   };
   readonly memberships: {
     /** Adds a member, or changes its role. An invitation is used up. */
-    set(membership: { channelId: number; accountId: number; role: MemberRole; at: number }): Promise<void>;
+    set(membership: { channelId: number; accountId: number; role: MemberRole; at: number }, audit?: AuditDraft): Promise<void>;
     remove(channelId: number, accountId: number): Promise<void>;
     /** Null: not a member. */
     find(channelId: number, accountId: number): Promise<Membership | null>;
@@ -212,6 +217,11 @@ export interface Store {
   readonly pins: PinStore;
   readonly reads: ReadStore;
   readonly notifications: NotificationStore;
+  readonly sanctions: SanctionStore;
+  readonly reports: ReportStore;
+  readonly blocks: BlockStore;
+  readonly audit: AuditStore;
+  readonly state: StateStore;
   readonly metrics: {
     /** Keeps a node's snapshot in place of its former one. */
     save(snapshot: MetricsSnapshot): Promise<void>;

@@ -12,6 +12,7 @@ export const closeReasons = [
   'evicted',
   'replaced',
   'ended',
+  'sanction',
   'door',
   'drain',
   'error',

@@ -36,6 +36,7 @@ const placeholders: Readonly<Record<string, string>> = {
   '<local>': '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}',
   '<utc>': '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z',
   '<int>': '\\d+',
+  '<token>': '[\\w-]+',
   '<any>': '.*',
 };
 

@@ -35,8 +35,8 @@ export async function importAccounts(path: string, flags: OperatorFlags, context
     const usable = found.filter(({ password }) => password !== null);
     for (let at = 0; at < usable.length; at += importBatch) {
       const input = { accounts: usable.slice(at, at + importBatch), source: basename(path).slice(0, 256) };
-      const { accounts } = (await control.ask({ verb: 'import accounts', input, dryRun, lang })) as unknown as { accounts: Imported[] };
-      report.push(...accounts);
+      const { data } = await control.ask({ verb: 'import accounts', input, dryRun, lang });
+      report.push(...(data as unknown as { accounts: Imported[] }).accounts);
       if (stderr.isTTY === true) stderr.write(`\r${Math.min(at + importBatch, usable.length)}/${usable.length}`);
     }
     if (stderr.isTTY === true) stderr.write('\n');

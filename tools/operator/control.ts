@@ -6,7 +6,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { CommandError, type ExitName, exitCodes } from '../../server/base/exit-codes.ts';
 import type { Config } from '../../server/config/schema.ts';
 import type { OperatorAnswer, OperatorRequest } from '../../server/operator/runner.ts';
-import type { Facts } from '../../server/operator/verb.ts';
 import { openForOperator } from '../../server/operator-app.ts';
 import type { Lang } from '../../server/protocol/texts.ts';
 import { controlFile, shortened } from '../../server/transport/control-socket.ts';
@@ -18,11 +17,13 @@ export interface Question {
   readonly lang: Lang;
 }
 
+export type Answered = Extract<OperatorAnswer, { readonly ok: true }>;
+
 /** Where verbs are asked: a running server, or a database at rest. */
 export interface Control {
   readonly isLive: boolean;
   /** Rejects with CommandError, its exit code that of the refusal. */
-  ask(question: Question): Promise<Facts | readonly Facts[]>;
+  ask(question: Question): Promise<Answered>;
   close(): Promise<void>;
 }
 
@@ -105,17 +106,17 @@ function requestOf({ verb, input, dryRun, lang }: Question): OperatorRequest {
   return { verb, input: { ...input }, dry_run: dryRun, by: actorName(), lang };
 }
 
-function dataOf(answer: OperatorAnswer): Facts | readonly Facts[] {
-  if (answer.ok) return answer.data;
+function dataOf(answer: OperatorAnswer): Answered {
+  if (answer.ok) return answer;
   throw new CommandError(exitNamed(answer.exit), answer.message);
 }
 
 /** The operator behind this process. In a container the user often has a number and no name. */
 export function actorName(): string {
   try {
-    return `operator:${userInfo().username}`;
+    return userInfo().username.slice(0, 64);
   } catch {
-    return `operator:${process.getuid?.() ?? 'unknown'}`;
+    return String(process.getuid?.() ?? 'unknown');
   }
 }
 

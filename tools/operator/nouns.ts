@@ -15,6 +15,20 @@ export const nounTexts = {
     summary: { en: 'Make a class from a roster, and close it.', fr: 'Créer une classe depuis une liste, et la fermer.' },
     examples: ['classcord class create bts2 --roster roster.csv', 'classcord class close bts2 --yes'],
   },
+  mod: {
+    summary: {
+      en: 'Keep order: sanctions, reports, the emergency level.',
+      fr: 'Maintenir l’ordre : sanctions, signalements, niveau d’urgence.',
+    },
+    examples: ['classcord mod mute mallory --for 10m --reason flooding', 'classcord mod ledger mallory'],
+  },
+  audit: {
+    summary: {
+      en: 'Look up who did what, and prove that nothing was changed.',
+      fr: 'Voir qui a fait quoi, et prouver que rien n’a été changé.',
+    },
+    examples: ['classcord audit list', 'classcord audit verify'],
+  },
 } as const satisfies Readonly<Record<string, { readonly summary: Bilingual; readonly examples: readonly string[] }>>;
 
 export type OperatorNoun = keyof typeof nounTexts;

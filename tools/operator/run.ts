@@ -1,6 +1,5 @@
 import { CommandError } from '../../server/base/exit-codes.ts';
 import { loadConfig } from '../../server/config/load.ts';
-import type { Facts } from '../../server/operator/verb.ts';
 import type { Bilingual, NounContext } from '../cli/context.ts';
 import type { NamedVerb } from './commands.ts';
 import { type Control, openControl } from './control.ts';
@@ -23,7 +22,8 @@ export async function runVerb(call: VerbCall, context: NounContext): Promise<voi
   const control = await openControl(config, { mayMake: verb.isFirst === true && flags.dryRun !== true, open: context.openDatabase });
   try {
     if (verb.kind === 'destroy' && flags.dryRun !== true && flags.yes !== true) await ask(call, control, context);
-    const data = await control.ask({ verb: name, input, dryRun: flags.dryRun === true, lang });
+    const { data, exit } = await control.ask({ verb: name, input, dryRun: flags.dryRun === true, lang });
+    if (exit !== undefined) context.finish(exit);
     if (!Array.isArray(data)) await readings[name]?.keep?.(data as Record<string, unknown>, flags, context);
     stdout.write(flags.json === true ? `${JSON.stringify(data)}\n` : shown(data, { verb, lang }));
   } finally {
@@ -39,7 +39,7 @@ export function dataOptions({ data, config }: OperatorFlags, lang: NounContext['
 async function ask({ name, verb, input }: VerbCall, control: Control, context: NounContext): Promise<void> {
   const { lang, stdin, stderr } = context;
   if (stdin?.isTTY !== true) throw new CommandError('usage', texts.needsYes[lang].replace('{verb}', name));
-  const data = (await control.ask({ verb: name, input, dryRun: true, lang })) as Facts;
+  const { data } = await control.ask({ verb: name, input, dryRun: true, lang });
   stderr.write(shown(data, { verb: { ...verb, done: undefined as never }, lang }));
   if (!(await confirm(texts.question[lang], context))) throw new CommandError('usage', texts.refused[lang]);
 }

@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import type { AccountFacts } from '../account-care.ts';
+import type { AccountFacts, NewAccount } from '../account-care.ts';
 import type { Account } from '../store.ts';
 import { type AccountRow, accountColumns, accountOf } from './accounts.ts';
+import { auditAppender } from './audit.ts';
 
 interface FactsRow extends AccountRow {
   readonly createdAt: string;
@@ -16,11 +17,16 @@ const belongings = [
   'DELETE FROM known_addresses WHERE account_id = ?',
   'DELETE FROM conversation_reads WHERE account_id = ?',
   'DELETE FROM class_members WHERE account_id = ?',
+  'DELETE FROM blocks WHERE account_id = ?',
 ];
 
 /** The writes of an operator on accounts. */
 export function accountCareWrites(db: Database) {
-  const setRole = db.prepare('UPDATE accounts SET role = ? WHERE id = ?');
+  const insert = db.prepare<[string, string, string, string, string, number], AccountRow>(
+    `INSERT INTO accounts (username, fold, password_hash, role, created_at, one_time) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (fold) DO NOTHING RETURNING ${accountColumns}`,
+  );
+  const appendAudit = auditAppender(db);
   const setLocked = db.prepare('UPDATE accounts SET locked = ? WHERE id = ?');
   const setPassword = db.prepare('UPDATE accounts SET password_hash = ?, one_time = ? WHERE id = ?');
   const rename = db.prepare('UPDATE OR IGNORE accounts SET username = ?, fold = ? WHERE id = ?');
@@ -34,10 +40,11 @@ export function accountCareWrites(db: Database) {
     .pluck();
   const isLastAdmin = (id: number) => isAdmin.get(id) === 1 && others.get(id) === 0;
   return {
-    'accountCare.setRole': ({ id, role }: { id: number; role: Account['role'] }): boolean => {
-      if (role !== 'admin' && isLastAdmin(id)) return false;
-      setRole.run(role, id);
-      return true;
+    'accountCare.create': ({ username, fold, passwordHash, role, isOneTime, at, audit }: NewAccount): Account | null => {
+      const row = insert.get(username, fold, passwordHash, role, new Date(at).toISOString(), Number(isOneTime));
+      if (row === undefined) return null;
+      appendAudit({ ...audit, subject: `u${row.id}` });
+      return accountOf(row);
     },
     'accountCare.setLocked': ({ id, locked }: { id: number; locked: boolean }): boolean => {
       if (locked && isLastAdmin(id)) return false;

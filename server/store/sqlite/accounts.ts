@@ -28,6 +28,9 @@ export function accountWrites(db: Database) {
   const insert = db.prepare<[string, string, string, string], AccountRow>(
     `INSERT INTO accounts (username, fold, password_hash, created_at) VALUES (?, ?, ?, ?) ON CONFLICT (fold) DO NOTHING RETURNING ${accountColumns}`,
   );
+  const setRole = db.prepare<[string, number, string]>(
+    `UPDATE accounts SET role = ? WHERE id = ? AND (role <> 'admin' OR ? = 'admin' OR EXISTS (SELECT 1 FROM accounts o WHERE o.role = 'admin' AND o.locked = 0 AND o.deleted_at IS NULL AND o.id <> accounts.id))`,
+  );
   const setHash = db.prepare('UPDATE accounts SET password_hash = ?, one_time = 0 WHERE id = ?');
   const setFailure = db.prepare(
     'INSERT INTO login_failures VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET count = excluded.count, last_at = excluded.last_at',
@@ -43,6 +46,8 @@ export function accountWrites(db: Database) {
     'accounts.setPassword': ({ id, passwordHash }: { id: number; passwordHash: string }): void => {
       setHash.run(passwordHash, id);
     },
+    /** False: it is the last admin, or gone. */
+    'accounts.setRole': ({ id, role }: { id: number; role: Account['role'] }): boolean => setRole.run(role, id, role).changes > 0,
     /** A count of 0 forgets the row; rows older than a day count for nothing and go too. */
     'logins.setFailures': (rows: readonly LoginFailures[]): void => {
       const newest = Math.max(...rows.map(({ lastAt }) => lastAt));
@@ -61,12 +66,17 @@ export function accountWrites(db: Database) {
 /** The reads of accounts, on a read-only connection. */
 export function accountReads(db: Database) {
   const find = db.prepare<[string], AccountRow>(`SELECT ${accountColumns} FROM accounts WHERE fold = ? AND deleted_at IS NULL`);
+  const byId = db.prepare<[number], AccountRow>(`SELECT ${accountColumns} FROM accounts WHERE id = ?`);
   const count = db.prepare<[], number>('SELECT count(*) FROM accounts').pluck();
   const failure = db.prepare<[string], LoginFailures>('SELECT key, count, last_at AS lastAt FROM login_failures WHERE key = ?');
   const known = db.prepare<[number, string], number>('SELECT 1 FROM known_addresses WHERE account_id = ? AND address = ?').pluck();
   return {
     find: (fold: string): Account | null => {
       const row = find.get(fold);
+      return row === undefined ? null : accountOf(row);
+    },
+    byId: (id: number): Account | null => {
+      const row = byId.get(id);
       return row === undefined ? null : accountOf(row);
     },
     count: (): number => count.get() ?? 0,

@@ -1,7 +1,9 @@
 import Sqlite, { type Database } from 'better-sqlite3';
 import { migrate } from '../migrate.ts';
+import type { AuditDraft, AuditRow } from '../moderation.ts';
 import { accountCareWrites } from './account-care.ts';
 import { accountWrites } from './accounts.ts';
+import { auditAppender, auditWrites } from './audit.ts';
 import { channelWrites } from './channels.ts';
 import { classWrites } from './classes.ts';
 import { Counters } from './counters.ts';
@@ -13,6 +15,8 @@ import { notificationWrites } from './notifications.ts';
 import { pinWrites } from './pins.ts';
 import { reactionWrites } from './reactions.ts';
 import { Reads, readWrites } from './reads.ts';
+import { reportWrites } from './reports.ts';
+import { sanctionWrites } from './sanctions.ts';
 import { SearchIndex } from './search-index.ts';
 
 export interface WriterOptions {
@@ -35,12 +39,17 @@ type Writes = ReturnType<typeof accountWrites> &
   ReturnType<typeof reactionWrites> &
   ReturnType<typeof pinWrites> &
   ReturnType<typeof readWrites> &
-  ReturnType<typeof notificationWrites>;
+  ReturnType<typeof notificationWrites> &
+  ReturnType<typeof sanctionWrites> &
+  ReturnType<typeof reportWrites> &
+  ReturnType<typeof auditWrites>;
 export type WriteName = keyof Writes;
 export type WriteArgument<N extends WriteName> = Parameters<Writes[N]>[0];
 export type WriteResult<N extends WriteName> = ReturnType<Writes[N]>;
 /** One write as it travels to the writer thread. */
-export type Write = { readonly [N in WriteName]: { readonly name: N; readonly argument: WriteArgument<N> } }[WriteName];
+export type Write = {
+  readonly [N in WriteName]: { readonly name: N; readonly argument: WriteArgument<N>; readonly audit?: AuditDraft };
+}[WriteName];
 
 /** What became of one write: its result, or why it failed. `isStorage`: the disk or the lock, not the write itself, is to blame. */
 export type Outcome = { readonly value: unknown } | { readonly error: string; readonly isStorage: boolean };
@@ -59,6 +68,7 @@ export class Writer {
   readonly #options: WriterOptions;
   #db: Database | null = null;
   #writes: Writes | null = null;
+  #audit: ((draft: AuditDraft) => AuditRow) | null = null;
   #counters: Counters | null = null;
   #index: SearchIndex | null = null;
   #reads: Reads | null = null;
@@ -90,7 +100,11 @@ export class Writer {
       ...readWrites(db, this.#counters),
       ...notificationWrites(db),
       ...metricsWrites(db),
+      ...sanctionWrites(db),
+      ...reportWrites(db),
+      ...auditWrites(db),
     };
+    this.#audit = auditAppender(db);
     this.#index = new SearchIndex(db);
     this.#db = db;
     return { schema };
@@ -166,7 +180,11 @@ export class Writer {
     const reads = this.#reads as Reads;
     this.#begin(db);
     try {
-      const outcomes = batch.map(({ name, argument }) => ({ value: (writes[name] as (argument: unknown) => unknown)(argument) }));
+      const outcomes = batch.map(({ name, argument, audit }) => {
+        const value = (writes[name] as (argument: unknown) => unknown)(argument);
+        if (audit !== undefined && value !== null && value !== false) this.#audit?.(audit);
+        return { value };
+      });
       reads.save();
       counters.save();
       db.exec('COMMIT');
