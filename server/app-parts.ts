@@ -8,6 +8,7 @@ import type { Telemetry } from './base/telemetry.ts';
 import { databasePath, parseHostPort } from './config/addresses.ts';
 import type { Config } from './config/schema.ts';
 import type { Presence } from './domain/presence.ts';
+import { type Lang, text } from './protocol/texts.ts';
 import type { Keepalive } from './session/keepalive.ts';
 import type { MemoryRoster } from './session/roster.ts';
 import type { Health } from './store/health.ts';
@@ -44,7 +45,11 @@ export async function homeOf(store: Store): Promise<Channel> {
 }
 
 /** Listens on every address. A missing IPv6 is a warning as long as another address works; anything else is exit 77. */
-export async function listenAll(addresses: readonly string[], log: Log, options: TcpOptions): Promise<Server[]> {
+export async function listenAll(
+  addresses: readonly string[],
+  { log, lang }: { log: Log; lang: Lang },
+  options: TcpOptions,
+): Promise<Server[]> {
   const servers: Server[] = [];
   for (const address of addresses) {
     const place = parseHostPort(address);
@@ -58,8 +63,8 @@ export async function listenAll(addresses: readonly string[], log: Log, options:
         continue;
       }
       for (const server of servers) server.close();
-      const hint = code === 'EADDRINUSE' ? 'another program listens there; stop it, or choose another port with --listen HOST:PORT' : code;
-      throw new CommandError('port', `Cannot listen on ${address}: ${hint}.`, { cause: error });
+      const reason = text(lang, code === 'EADDRINUSE' ? 'port_taken' : 'port_refused', { address, why: code });
+      throw new CommandError('port', reason, { cause: error });
     }
   }
   return servers;
@@ -116,11 +121,11 @@ export function openAdmission(limits: Config['limits']): Admission {
   );
 }
 
-export function makeDataFolder(folder: string): void {
+export function makeDataFolder(folder: string, lang: Lang): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw new CommandError('config', `The data folder ${folder} cannot be made: ${(cause as Error).message}`, { cause });
+    throw new CommandError('config', text(lang, 'data_not_made', { folder, why: (cause as Error).message }), { cause });
   }
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { startAlerts } from './app-alerts.ts';
+import { startAutomod } from './app-automod.ts';
 import { openingDialects } from './app-dialects.ts';
 import { channelLimits, keepaliveLimits, serveLimits } from './app-limits.ts';
 import { moderationBase, serverFacts, watchModeration } from './app-moderation.ts';
@@ -111,7 +112,6 @@ export async function startApp(parts: AppParts): Promise<App> {
     cloakKey: secretFile(join(config.server.data, 'cloak.key')),
     capacity: limits.addresses,
   });
-  const registrations = new RegistrationThrottle({ limits: config.auth, clock, capacity: limits.addresses });
   const home = await homeOf(store);
 
   const base = moderationBase({ config, store, clock, telemetry });
@@ -138,14 +138,15 @@ export async function startApp(parts: AppParts): Promise<App> {
     passwords,
     clock,
     logins,
-    registrations,
+    registrations: new RegistrationThrottle({ limits: config.auth, clock, capacity: limits.addresses }),
     policy: config.auth.password_policy,
     isOpen: config.auth.registration === 'open',
     admittance,
   });
   const history = new History({ store, channels, chunkBytes: limits.line_bytes - 1024 });
-  const { blocks } = moderation;
-  const talk = { store, bus, clock, roster, channels, reach, admittance, audit, blocks, contentBytes: limits.content_bytes };
+  const { blocks, sanctions } = moderation;
+  const { automod, stopAutomod } = startAutomod({ config, clock, lang, telemetry, sanctions });
+  const talk = { store, bus, clock, roster, channels, reach, admittance, audit, blocks, automod, contentBytes: limits.content_bytes };
   const messages = new Messages({ ...talk, mailbox, slowMode: new SlowMode(clock) });
 
   const table = commandTable({
@@ -203,7 +204,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   watchGauges({ telemetry, admission, roster, presence, keepalive, store, limit: Math.min(limits.connections, descriptorLimit()) });
   const stopSnapshots = keepSnapshots({ metrics, store, clock, node });
 
-  const servers = await listenAll(config.server.listen, log, {
+  const servers = await listenAll(config.server.listen, parts, {
     tick,
     keepAliveMs: limits.keepalive_s * 1000,
     admit(address) {
@@ -236,6 +237,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       await stopping.connections();
       keepalive.stop();
       tick.flush();
+      await stopAutomod();
       await passwords.close();
       await logins.close();
       stopSnapshots();

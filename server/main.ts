@@ -25,8 +25,8 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   const { config } = loaded;
   const lang = config.i18n.default === 'auto' ? localeLang(process.env) : config.i18n.default;
   await checkArgon2();
-  makeDataFolder(config.server.data);
-  const lock = lockData(config.server.data);
+  makeDataFolder(config.server.data, lang);
+  const lock = lockData(config.server.data, lang);
   const isTerminal = process.stdout.isTTY === true;
   const log = boundedLog(
     createLog({ ...config.log, isTerminal, hasColor: isTerminal && !process.env['NO_COLOR'] }),

@@ -20,6 +20,7 @@ import { type OperatorAnswer, runOperator } from './operator/runner.ts';
 import type { OperatorParts } from './operator/verb.ts';
 import { argon2Passwords } from './passwords/argon2.ts';
 import type { Passwords } from './passwords/passwords.ts';
+import { type Lang, text } from './protocol/texts.ts';
 import { ResumeBook } from './session/resume-book.ts';
 import { MemoryRoster } from './session/roster.ts';
 import { lockData } from './store/data-lock.ts';
@@ -80,14 +81,16 @@ export interface OpenedDatabase {
  * Opens the database as a server would, with nobody connected, and holds the data folder's lock meanwhile. Throws CommandError: `notFound`
  * where there is none (unless it may be made), `forbidden` for a folder of somebody else, `running` when a server has it.
  */
-export async function openForOperator(config: Config, { mayMake }: { readonly mayMake: boolean }): Promise<OpenedDatabase> {
+export async function openForOperator(
+  config: Config,
+  { mayMake, lang }: { readonly mayMake: boolean; readonly lang: Lang },
+): Promise<OpenedDatabase> {
   const file = databasePath(config);
-  if (!mayMake && !existsSync(file))
-    throw new CommandError('notFound', `There is no database ${file}: start the server once, or name its folder with --data DIR.`);
-  makeDataFolder(config.server.data);
-  checkOwner(config.server.data);
+  if (!mayMake && !existsSync(file)) throw new CommandError('notFound', text(lang, 'no_database_yet', { file }));
+  makeDataFolder(config.server.data, lang);
+  checkOwner(config.server.data, lang);
   const clock = systemClock;
-  const lock = lockData(config.server.data);
+  const lock = lockData(config.server.data, lang);
   try {
     const store = await openAlone(config, file);
     const bus = memoryBus();
@@ -117,13 +120,9 @@ export async function openForOperator(config: Config, { mayMake }: { readonly ma
 }
 
 /** Files made by another user would keep the server out of its own database. */
-function checkOwner(folder: string): void {
+function checkOwner(folder: string, lang: Lang): void {
   const { uid } = statSync(folder);
-  if (process.geteuid?.() === uid) return;
-  throw new CommandError(
-    'forbidden',
-    `The data folder ${folder} belongs to user ${uid}: run this as that user (sudo -u '#${uid}' classcord …).`,
-  );
+  if (process.geteuid?.() !== uid) throw new CommandError('forbidden', text(lang, 'data_of_another', { folder, uid }));
 }
 
 function openAlone({ limits, storage }: Config, file: string): Promise<Store> {

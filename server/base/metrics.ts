@@ -120,6 +120,13 @@ export function createMetrics(labels: MetricLabels, version: string) {
     rateLimited: many('classcord_rate_limited_total', 'Requests slowed or refused for their rate.', 'scope', ['session', 'address']),
     cacheRequests: many('classcord_cache_requests_total', 'Look-ups in a cache of rows of the database.', 'cache', ['channels', 'roles']),
     cacheHits: many('classcord_cache_hits_total', 'Look-ups that a cache answered.', 'cache', ['channels', 'roles']),
+    automodMeasures: many('classcord_automod_measures_total', 'What automatic moderation did, by rule.', 'rule', [
+      'flood',
+      'repetition',
+      'capitals',
+      'links',
+      'words',
+    ]),
     sanctions: sanctionCounter(registry),
     auditEvents: many('classcord_audit_events_total', 'Privileged acts, by the word in the audit.', 'action', labels.auditActions ?? []),
     storageErrors: one('classcord_db_errors_total', 'Batches that the database refused.', 'all'),

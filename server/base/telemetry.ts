@@ -118,6 +118,20 @@ export function createTelemetry(log: Log, metrics: Metrics, alerts: Pick<Alerts,
       alerts.note('store');
       log.error('store.refused', { error });
     },
+    automodMeasure(
+      rule: 'flood' | 'repetition' | 'capitals' | 'links' | 'words',
+      { action, user, channel }: { action: string; user: string; channel: string },
+    ): void {
+      metrics.automodMeasures.add(rule);
+      log.info('automod.measure', { rule, action, user, channel });
+    },
+    automodRules(file: string, isOn: boolean): void {
+      log.info('automod.rules', { file, enabled: isOn });
+    },
+    /** The message says where and what; the rules before it stay. */
+    automodRefused(message: string): void {
+      log.error('automod.refused', { outcome: 'failure' }, `Automatic moderation keeps its former rules. ${message}`);
+    },
     fault(error: unknown, where: string): void {
       log.error('fault', { where, error: error instanceof Error ? error : String(error) });
     },

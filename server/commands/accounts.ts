@@ -42,7 +42,9 @@ export function accountCommands({ accounts, channels, presence, mailbox, telemet
       const { name, role, key } = presence.enterAccount(session.sessionId, account, { isHome, isMerged: session.dialect.isAnswering });
       telemetry.loggedIn(session.connection, name);
       if (session.dialect.isAnswering) await channels.restore(named(session));
-      else await sanctions.tellMissed(named(session));
+      // Not waited for: nothing may come before the one line that answers a login (protocol.md §1).
+      if (session.dialect.name !== 'v2')
+        sanctions.tellMissed(named(session)).catch((error: unknown) => telemetry.fault(error, 'missed sanctions'));
       mailbox.empty(key);
       return { username: name, role, ...(session.dialect.isAnswering ? { resume_token: resumeToken(session) } : {}) };
     },

@@ -19,6 +19,7 @@ import { historyCommands } from './history.ts';
 import { messageCommands } from './messages.ts';
 import { moderationCommands } from './moderation.ts';
 import { presenceCommands } from './presence.ts';
+import { reputationCommand } from './reputation.ts';
 import { type ResumeParts, resumeCommands } from './resume.ts';
 import type { RequestTable } from './row.ts';
 import { type ServerFacts, sessionCommands } from './session.ts';
@@ -107,6 +108,12 @@ export function commandTable(parts: CommandParts): RequestTable {
     ban: { run: moderation.impose, access: 'named', permission: 'channel.ban', cost: 2 },
     lift: { run: moderation.lift, access: 'named', permission: 'channel.mute', cost: 2 },
     sanctions: { run: moderation.sanctions, access: 'named', permission: 'sanction.read_own', cost: 2 },
+    reputation: {
+      run: reputationCommand(parts.moderation.sanctions, { mostBytes, now: parts.now }),
+      access: 'named',
+      permission: 'sanction.read_own',
+      cost: 2,
+    },
     report: { run: moderation.report, access: 'named', permission: 'report.make', cost: 2 },
     reports: { run: moderation.reports, access: 'named', permission: 'report.read', cost: 5 },
     block: { run: moderation.block, access: 'named', permission: 'person.block', cost: 1 },

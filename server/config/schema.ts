@@ -131,6 +131,14 @@ export const configSchema = z.strictObject({
         ),
     })
     .prefault({}),
+  automod: z
+    .strictObject({
+      rules: text(
+        'Rules of automatic moderation, a file of the data folder; read again whenever it changes. Missing, or without `enabled = true`: nothing is looked at; empty: never.',
+        'automod.toml',
+      ),
+    })
+    .prefault({}),
   storage: z
     .strictObject({
       url: text('Database; empty: SQLite in the data folder.', ''),
@@ -183,9 +191,10 @@ export type Config = z.output<typeof configSchema>;
 /** Settings whose values are never shown. */
 export const secretSettings = ['gateway.jwt_secret', 'alerts.webhook'] as const;
 
-/** `--profile bench`: raises numbers, never removes a bound. */
+/** `--profile bench`: raises numbers, never removes a bound; what messages say is not looked at. */
 export const profiles = {
   bench: {
+    automod: { rules: '' },
     limits: {
       connections: 20_000,
       connections_per_address: 20_000,

@@ -1,12 +1,13 @@
 import type { ServerEvent } from '../protocol/index.ts';
 import { text } from '../protocol/texts.ts';
+import { rowsOf } from './plain-rows.ts';
 import type { Talk } from './plain-talk.ts';
 
 /** What is heard without having been asked for, as rows; null: not for people, or nothing to tell. */
 export function eventRows(event: ServerEvent, talk: Talk): readonly string[] | null {
   switch (event.type) {
     case 'message':
-      return talk.message(event);
+      return talk.message({ ...event, id: undefined });
     case 'status':
       return withText(talk.say(event.state, { name: event.user }), event.text, talk);
     case 'member':
@@ -24,10 +25,10 @@ export function eventRows(event: ServerEvent, talk: Talk): readonly string[] | n
         ? null
         : talk.say('reaction', { name: event.by, emoji: event.emoji, id: event.place.id, count: event.count });
     case 'notification':
-      // A mention arrives with its message.
+      // A mention arrives with its message, a sanction with its notice.
       return event.kind === 'invitation' ? talk.say('invitation', { name: event.by, channel: event.channel ?? '' }) : null;
     case 'notice':
-      return talk.rows('', text(talk.lang, event.text, event.params).trim());
+      return rowsOf('*', text(talk.lang, event.text, event.params).trim());
     case 'gap':
       return talk.say('gap', { channel: event.channel, count: event.toSeq - event.fromSeq + 1 });
     default:
@@ -35,8 +36,8 @@ export function eventRows(event: ServerEvent, talk: Talk): readonly string[] | n
   }
 }
 
-function withText(rows: readonly string[], text: string | undefined, talk: Talk): readonly string[] {
-  return text === undefined || text === '' ? rows : talk.rows(rows.join(' '), `(${text})`);
+function withText(rows: readonly string[], said: string | undefined, talk: Talk): readonly string[] {
+  return said === undefined || said === '' ? rows : talk.rows(rows.join(' '), `(${said})`);
 }
 
 function changesIn(changes: Readonly<Record<string, unknown>>): string {

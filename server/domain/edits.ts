@@ -4,6 +4,7 @@ import { ChatError } from '../protocol/errors.ts';
 import type { Revision, Store, StoredMessage } from '../store/store.ts';
 import type { Admittance } from './admittance.ts';
 import type { Audit } from './audit.ts';
+import type { Automod } from './automod/automod.ts';
 import { checkedContent } from './content.ts';
 import { mentionsIn } from './mentions.ts';
 import type { Named } from './people.ts';
@@ -16,6 +17,7 @@ export interface EditParts {
   readonly reach: Reach;
   readonly roster: Roster;
   readonly clock: Clock;
+  readonly automod: Pick<Automod, 'isOn' | 'said'>;
   readonly contentBytes: number;
   readonly admittance: Admittance;
   readonly audit: Audit;
@@ -31,7 +33,7 @@ export class Edits {
 
   /** Says one's own message in other words. Throws `gone` when it is deleted. */
   async edit(caller: Named, id: number, said: string): Promise<{ message: StoredMessage; revision: number; at: number }> {
-    const { store, reach, roster, clock, contentBytes, admittance } = this.#parts;
+    const { store, reach, roster, clock, automod, contentBytes, admittance } = this.#parts;
     const { message, isOwn, channel, standing } = await reach.message(caller, id);
     admittance.speak(caller, channel?.id ?? null);
     if (!isOwn) throw new ChatError('forbidden');
@@ -44,6 +46,7 @@ export class Edits {
     const edited = await store.edits.edit({ message, content, by, at, mentions });
     if (edited === null) throw new ChatError('gone');
     reach.tell(caller, message, { type: 'edited', place: placeOf(message), from: message.username, content, at, ...edited });
+    if (automod.isOn && channel !== null) automod.said(caller, channel, { text: content, at, isEdit: true });
     return { message, revision: edited.revision, at };
   }
 

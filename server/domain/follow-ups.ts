@@ -3,6 +3,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Store } from '../store/store.ts';
 import type { Admittance } from './admittance.ts';
 import type { Audit } from './audit.ts';
+import type { Automod } from './automod/automod.ts';
 import type { Blocks } from './blocks.ts';
 import type { Channels } from './channels.ts';
 import { Edits } from './edits.ts';
@@ -30,6 +31,7 @@ export function followUps(parts: {
   bus: Bus;
   roster: Roster;
   clock: Clock;
+  automod: Pick<Automod, 'isOn' | 'said'>;
   contentBytes: number;
   shortcodes: readonly string[];
   reach: Reach;

@@ -7,6 +7,7 @@ import type { PrivateMessageEvent } from '../protocol/messages.ts';
 import { fold } from '../protocol/names.ts';
 import type { Appended, Channel, Extras, PersonKey, Stamp, Store } from '../store/store.ts';
 import type { Admittance } from './admittance.ts';
+import type { Automod } from './automod/automod.ts';
 import type { Blocks } from './blocks.ts';
 import { checkedContent } from './content.ts';
 import type { Mailbox } from './mailbox.ts';
@@ -25,6 +26,7 @@ export interface MessageParts {
   readonly slowMode: SlowMode;
   readonly admittance: Admittance;
   readonly blocks: Pick<Blocks, 'isBlocked'>;
+  readonly automod: Pick<Automod, 'isOn' | 'said'>;
   /** UTF-8 bytes of a message's content; 0: only the line limit holds. */
   readonly contentBytes: number;
 }
@@ -54,7 +56,7 @@ export class Messages {
 
   /** Says something in a channel of which the caller is a member. Throws `slow_mode`, and `not_found` for an answer to nothing there. */
   async post(caller: Named, { channel, standing }: Place, said: Said): Promise<Acknowledged> {
-    const { store, clock, roster, admittance } = this.#parts;
+    const { store, clock, roster, admittance, automod } = this.#parts;
     admittance.speak(caller, channel.id);
     const content = checkedContent(said.content, this.#parts.contentBytes);
     const { key, name } = caller.person;
@@ -77,6 +79,7 @@ export class Messages {
       isSaid = !stored.isDuplicate;
       if (isSaid) this.#tellChannel(caller, { channel, content, stored }, said);
       const { id, seq, at, isDuplicate } = stored;
+      if (automod.isOn && isSaid) automod.said(caller, channel, { text: content, at });
       return { id, seq, at, isDuplicate };
     } finally {
       if (!isSaid) giveBack?.();

@@ -69,6 +69,12 @@ export const moderationRequests = {
     errors: ['not_authenticated', 'forbidden', 'not_found'],
     doc: 'The whole ledger of a person, by default one’s own; with `active` everything that holds now, for staff.',
   }),
+  reputation: request({
+    schema: z.object({ type: z.literal('reputation'), ref, username: typedName.optional() }),
+    example: { type: 'reputation', username: 'bob' },
+    errors: ['not_authenticated', 'forbidden', 'not_found'],
+    doc: 'What the ledger makes of a person, by default of oneself: 100 less what each sanction still weighs, line by line.',
+  }),
   report: request({
     schema: z.object({ type: z.literal('report'), ref, id: messageId, reason }),
     example: { type: 'report', id: 1412, reason: 'insults' },

@@ -17,10 +17,18 @@ type OtherKey =
   | 'second_session'
   | 'http_port'
   | 'welcome'
+  | 'data_in_use'
+  | 'data_not_written'
+  | 'data_not_made'
+  | 'port_taken'
+  | 'port_refused'
   | 'channel_exists'
   | 'last_owner'
   | 'last_admin'
   | 'name_deleted'
+  | 'no_database_yet'
+  | 'data_of_another'
+  | 'control_silent'
   | 'account_locked'
   | 'account_renamed'
   | 'account_deleted'
@@ -28,7 +36,8 @@ type OtherKey =
   | 'choose_password'
   | 'password_same'
   | 'too_many_emojis'
-  | 'too_many_pins';
+  | 'too_many_pins'
+  | 'unsent_full';
 export type TextKey = ErrorCode | OtherKey | keyof typeof moderationTexts;
 
 /** Every text that the server tells a person, once. `{name}` marks a parameter. */
@@ -84,6 +93,11 @@ const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
     en: 'The message could not be stored: nobody has seen it. Try again.',
     fr: 'Le message n’a pas pu être enregistré : personne ne l’a vu. Réessayez.',
   },
+  unreachable: { en: 'The server cannot be reached.', fr: 'Le serveur est injoignable.' },
+  unsent_full: {
+    en: 'Too many messages wait to be sent: at most {limit}.',
+    fr: 'Trop de messages attendent d’être envoyés : {limit} au plus.',
+  },
   internal: { en: 'Something went wrong in the server.', fr: 'Une erreur est survenue dans le serveur.' },
   name_reserved: { en: 'This name is reserved.', fr: 'Ce nom est réservé.' },
   name_too_long: { en: 'This name is too long: at most {limit} characters.', fr: 'Ce nom est trop long : {limit} caractères au plus.' },
@@ -110,6 +124,18 @@ const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
   last_admin: {
     en: 'This is the last admin: make another one first.',
     fr: 'C’est le dernier administrateur : nommez-en d’abord un autre.',
+  },
+  no_database_yet: {
+    en: 'There is no database {file}: start the server once, or name its folder with --data DIR.',
+    fr: 'Il n’y a pas de base {file} : lancez une fois le serveur, ou indiquez son dossier avec --data DOSSIER.',
+  },
+  data_of_another: {
+    en: "The data folder {folder} belongs to user {uid}: run this as that user (sudo -u '#{uid}' classcord …).",
+    fr: "Le dossier {folder} appartient à l’utilisateur {uid} : lancez ceci sous cet utilisateur (sudo -u '#{uid}' classcord …).",
+  },
+  control_silent: {
+    en: 'The server of {folder} does not answer on its control socket: is it starting, stopping, or another user’s?',
+    fr: 'Le serveur de {folder} ne répond pas sur son socket de contrôle : démarre-t-il, s’arrête-t-il, est-il d’un autre utilisateur ?',
   },
   name_deleted: {
     en: 'An account called {name} was deleted; nobody is called so again.',
@@ -140,6 +166,23 @@ const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
     en: 'ClassCord listens on {addresses}, data in {data}. Next: nc localhost {port}, then type {"type":"message","from":"me","content":"hello"}',
     fr: 'ClassCord écoute sur {addresses}, données dans {data}. Ensuite : nc localhost {port}, puis tapez {"type":"message","from":"moi","content":"bonjour"}',
   },
+  data_in_use: {
+    en: 'Another server uses {folder}: pid {pid}. Stop it first, or give this one its own folder with --data.',
+    fr: 'Un autre serveur utilise {folder} : pid {pid}. Arrêtez-le d’abord, ou donnez à celui-ci son propre dossier avec --data.',
+  },
+  data_not_written: {
+    en: 'The data folder {folder} cannot be written: {why}.',
+    fr: 'Impossible d’écrire dans le dossier de données {folder} : {why}.',
+  },
+  data_not_made: {
+    en: 'The data folder {folder} cannot be made: {why}.',
+    fr: 'Impossible de créer le dossier de données {folder} : {why}.',
+  },
+  port_taken: {
+    en: 'Cannot listen on {address}: another program listens there; stop it, or choose another port with --listen HOST:PORT.',
+    fr: 'Impossible d’écouter sur {address} : un autre programme y écoute ; arrêtez-le, ou choisissez un autre port avec --listen HÔTE:PORT.',
+  },
+  port_refused: { en: 'Cannot listen on {address}: {why}.', fr: 'Impossible d’écouter sur {address} : {why}.' },
 };
 
 /** The text for `key` in `lang`, its parameters filled in. */

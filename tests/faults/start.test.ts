@@ -63,6 +63,26 @@ function bytesOf(file: string): Buffer {
   return existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
 }
 
+test('what keeps a server from starting is told in French to those who read French', async (t) => {
+  const first = await startProcess(t);
+  const env = { LC_ALL: 'fr_FR.UTF-8' };
+  const noFolder = join(dataFolder(t), 'file');
+  writeFileSync(noFolder, '');
+
+  const [sameFolder, samePort, fileForFolder] = await Promise.all(
+    [{ folder: first.folder }, { port: first.port }, { folder: noFolder }].map(async (options) =>
+      refusal(await spawnServer(t, { ...options, env })),
+    ),
+  );
+
+  assert.equal(sameFolder?.code, 73);
+  assert.match(sameFolder?.line ?? '', /Un autre serveur utilise .* : pid \d+\. Arrêtez-le d’abord/);
+  assert.equal(samePort?.code, 77);
+  assert.match(samePort?.line ?? '', /Impossible d’écouter sur .* : un autre programme y écoute/);
+  assert.equal(fileForFolder?.code, 78);
+  assert.match(fileForFolder?.line ?? '', /Impossible de créer le dossier de données .*file : EEXIST/);
+});
+
 describe('a database that this program must not write', () => {
   test('of a newer schema is refused with exit code 65 and both numbers, and not touched', async (t) => {
     const folder = used.stopped(t);

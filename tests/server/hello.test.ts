@@ -135,3 +135,16 @@ test('lines of v2 come with unknown keys and change nothing', async (t) => {
 
   assert.ok(!('x' in answer) && !('token' in answer));
 });
+
+test('the first line after the login of a session with echo is its answer; of its own coming only the others hear', async (t) => {
+  const server = await startServer(t);
+  await account(t, server, 'alice');
+  const bob = await guest(t, server, 'bob');
+  const client = await upgrade(await connect(t, server), ['echo']);
+
+  client.send({ type: 'login', ref: '1', username: 'alice', password: 'password of alice' });
+
+  await client.expect({ type: 'login', status: 'ok', ref: '1' });
+  await client.expectNothing();
+  await bob.expect({ type: 'status', user: 'alice', state: 'online' });
+});

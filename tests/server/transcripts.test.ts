@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { operatorActor } from '../../server/domain/people.ts';
 import { type Client, connect } from '../support/client.ts';
 import { startServer } from '../support/server.ts';
 import { matches, type Step, transcriptsOf } from '../support/transcript.ts';
@@ -20,6 +21,11 @@ for (const [index, { title, steps }] of transcripts.entries()) {
     for (const [at, step] of steps.entries()) {
       const actor = actors.get(step.client) ?? new Actor(await connect(t, server), kept);
       actors.set(step.client, actor);
+      if (step.what === 'rises') {
+        const role = step.line.includes('admin') ? 'admin' : 'moderator';
+        await server.app.moderation.roles.set(operatorActor('test'), step.client, role);
+        continue;
+      }
       await actor.play(step);
       if (step.what === 'leaves') actors.delete(step.client);
       // An example reads from top to bottom: what one client says is dealt with before another acts.

@@ -11,6 +11,7 @@ const checks = {
   tmpfs: () => succeeds('unshare', ['-m', 'sh', '-c', 'mount -t tmpfs tmpfs .'], 'no right to a mount namespace of its own'),
   chattr: () => succeeds('sh', ['-c', 'touch file && chattr +i file && chattr -i file'], 'no right to make a file immutable'),
   promtool: () => succeeds('promtool', ['--version'], 'promtool does not run'),
+  nc: () => succeeds('nc', ['-h'], 'nc does not run'),
 } as const;
 export type Need = keyof typeof checks;
 

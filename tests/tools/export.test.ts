@@ -260,6 +260,8 @@ describe('bad input', () => {
     ['--json --raw', /--raw is for CSV alone/],
     ['--json -o', /a value is missing/],
     ['--json --state=', /the name of a file is empty/],
+    ['--json --user=', /the name of a person is empty/],
+    ['--json --private=', /the name of a person is empty/],
     ['--json --since yesterday', /--since yesterday is no time/],
     ['--json --until 2026-02-30', /--until 2026-02-30 is no time/],
     ['--json --since 2026-09-02 --until 2026-09-01', /is not before --until/],

@@ -30,10 +30,6 @@ const doors: readonly [string, Door][] = [
   ['PRIVMSG', 'lines'],
   ['/', 'plain'],
   ['/help\n', 'plain'],
-  ['\u00ff\u00fb\u001f/help', 'plain'],
-  ['\u00ff\u00fd\u0001', 'plain'],
-  ['\u00ff\u00fe/\u0000', 'lines'],
-  ['\u00ffx', 'lines'],
   ['GET_METRICS', 'metrics'],
   ['GET_METRICS\r\n', 'metrics'],
   ['GET_METRICS and more', 'metrics'],
@@ -57,6 +53,20 @@ test('the first bytes choose the door', () => {
 
 test('the door is the same when its bytes come one at a time', () => {
   for (const [text, door] of doors) assert.equal(doorByByte(Buffer.from(text)), door, JSON.stringify(text));
+});
+
+test('a telnet client that negotiates before anybody types gets plain text; a byte order mark of UTF-16 does not', () => {
+  for (const [bytes, door] of [
+    [[0xff], null],
+    [[0xff, 0xfb, 0x1f], 'plain'],
+    [[0xff, 0xfc], 'plain'],
+    [[0xff, 0xfd, 0x03], 'plain'],
+    [[0xff, 0xfa, 0x1f], 'plain'],
+    [[0xff, 0xfe, 0x2f, 0x00], 'lines'],
+    [[0xff, 0x7b], 'lines'],
+  ] as const) {
+    assert.equal(doorOf(Buffer.from(bytes)), door, String(bytes));
+  }
 });
 
 test('no bytes, or the beginning of a word, open no door yet', () => {

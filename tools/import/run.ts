@@ -27,7 +27,7 @@ export async function importAccounts(path: string, flags: OperatorFlags, context
   const found = readAccounts(path, lang);
   const { config } = loadConfig({ options: dataOptions(flags, lang), env: context.env, cwd: context.cwd });
   const dryRun = flags.dryRun === true;
-  const control = await openControl(config, { mayMake: !dryRun, open: context.openDatabase });
+  const control = await openControl(config, { mayMake: !dryRun, open: context.openDatabase, lang });
   try {
     const report: Imported[] = found
       .filter(({ password }) => password === null)

@@ -7,7 +7,7 @@ import { CommandError, type ExitName, exitCodes } from '../../server/base/exit-c
 import type { Config } from '../../server/config/schema.ts';
 import type { OperatorAnswer, OperatorRequest } from '../../server/operator/runner.ts';
 import { openForOperator } from '../../server/operator-app.ts';
-import type { Lang } from '../../server/protocol/texts.ts';
+import { type Lang, text } from '../../server/protocol/texts.ts';
 import { controlFile, shortened } from '../../server/transport/control-socket.ts';
 
 export interface Question {
@@ -30,7 +30,14 @@ export interface Control {
 export interface ControlOptions {
   /** The database may be made where there is none. */
   readonly mayMake: boolean;
+  readonly lang: Lang;
   readonly open: typeof openForOperator | undefined;
+}
+
+/** Which server, and for whom its silence is told. */
+interface Reached {
+  readonly folder: string;
+  readonly lang: Lang;
 }
 
 /** How often a server is looked for that is just starting or stopping, and in between. */
@@ -42,8 +49,8 @@ const answerMs = 120_000;
 /** The running server of a data folder if there is one; else its database. */
 export async function openControl(config: Config, options: ControlOptions): Promise<Control> {
   for (let left = tries; ; left -= 1) {
-    const socket = await reach(config.server.data);
-    if (socket !== null) return live(socket);
+    const socket = await reach(config.server.data, options.lang);
+    if (socket !== null) return live(socket, { folder: config.server.data, lang: options.lang });
     try {
       const opened = await (options.open ?? openForOperator)(config, options);
       return { isLive: false, ask: async (question) => dataOf(await opened.run(requestOf(question))), close: () => opened.close() };
@@ -51,14 +58,14 @@ export async function openControl(config: Config, options: ControlOptions): Prom
       const isTaken = error instanceof CommandError && error.exit === 'running';
       if (!isTaken) throw error;
       if (left === 0)
-        throw new CommandError('unreachable', `${error.message.split(':')[0]}, and its control socket does not answer.`, { cause: error });
+        throw new CommandError('unreachable', text(options.lang, 'control_silent', { folder: config.server.data }), { cause: error });
     }
     await wait(betweenMs);
   }
 }
 
 /** Null: nobody listens. */
-function reach(folder: string): Promise<Socket | null> {
+function reach(folder: string, lang: Lang): Promise<Socket | null> {
   if (!existsSync(join(folder, controlFile))) return Promise.resolve(null);
   const place = shortened(folder);
   return new Promise((resolve, reject) => {
@@ -66,19 +73,19 @@ function reach(folder: string): Promise<Socket | null> {
     socket.once('connect', () => resolve(socket));
     socket.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EACCES' || error.code === 'EPERM')
-        reject(new CommandError('forbidden', `The control socket in ${folder} is another user’s: run this as the user of the server.`));
+        reject(new CommandError('forbidden', text(lang, 'control_silent', { folder })));
       else resolve(null);
     });
     socket.once('close', () => place.close());
   });
 }
 
-function live(socket: Socket): Control {
+function live(socket: Socket, server: Reached): Control {
   return {
     isLive: true,
     async ask(question) {
       socket.write(`${JSON.stringify(requestOf(question))}\n`);
-      return dataOf(JSON.parse(await answerLine(socket)) as OperatorAnswer);
+      return dataOf(JSON.parse(await answerLine(socket, server)) as OperatorAnswer);
     },
     async close() {
       socket.destroy();
@@ -86,19 +93,19 @@ function live(socket: Socket): Control {
   };
 }
 
-function answerLine(socket: Socket): Promise<string> {
+function answerLine(socket: Socket, { folder, lang }: Reached): Promise<string> {
   return new Promise((resolve, reject) => {
+    const silent = () => reject(new CommandError('unreachable', text(lang, 'control_silent', { folder })));
     const chunks: Buffer[] = [];
-    const lost = () => reject(new CommandError('unreachable', 'The server closed its control socket before it answered.'));
-    const timer = setTimeout(() => reject(new CommandError('unreachable', 'The server does not answer on its control socket.')), answerMs);
+    const timer = setTimeout(silent, answerMs);
     const onData = (chunk: Buffer) => {
       chunks.push(chunk);
       if (chunk.at(-1) !== 0x0a) return;
       clearTimeout(timer);
-      socket.off('data', onData).off('close', lost).off('error', lost);
+      socket.off('data', onData).off('close', silent).off('error', silent);
       resolve(Buffer.concat(chunks).toString('utf8'));
     };
-    socket.on('data', onData).once('close', lost).once('error', lost);
+    socket.on('data', onData).once('close', silent).once('error', silent);
   });
 }
 

@@ -19,7 +19,7 @@ export async function runVerb(call: VerbCall, context: NounContext): Promise<voi
   const { lang, stdout } = context;
   await readings[name]?.read?.(input, flags, context);
   const { config } = loadConfig({ options: dataOptions(flags, lang), env: context.env, cwd: context.cwd });
-  const control = await openControl(config, { mayMake: verb.isFirst === true && flags.dryRun !== true, open: context.openDatabase });
+  const control = await openControl(config, { mayMake: verb.isFirst === true && flags.dryRun !== true, open: context.openDatabase, lang });
   try {
     if (verb.kind === 'destroy' && flags.dryRun !== true && flags.yes !== true) await ask(call, control, context);
     const { data, exit } = await control.ask({ verb: name, input, dryRun: flags.dryRun === true, lang });

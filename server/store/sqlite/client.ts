@@ -103,10 +103,15 @@ export class WriterClient {
     return this.#ask({ name, argument, ...(audit === undefined ? {} : { audit }) } as Write, 256) as Promise<WriteResult<N>>;
   }
 
-  /** Lets everything that was asked for reach the disk, then ends the thread. From now on nothing waits for another program's lock. */
-  async close(): Promise<void> {
+  /** Lets everything that was asked for reach the disk. From now on nothing waits for another program's lock. */
+  async drain(): Promise<void> {
     Atomics.store(this.#haste, 0, 1);
     while (this.#underWay !== null && !this.#isLost) await Promise.race([once(this.#worker, 'message'), this.#exited]);
+  }
+
+  /** The same, and ends the thread. */
+  async close(): Promise<void> {
+    await this.drain();
     this.#isClosing = true;
     if (this.#isLost) return;
     this.#worker.postMessage([]);

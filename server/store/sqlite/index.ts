@@ -184,8 +184,10 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
     async close() {
       await reader.close();
       await searcher.close();
-      await writer.close();
+      await writer.drain();
+      // Whoever closes last takes -wal and -shm away, and a read-only connection cannot.
       db.close();
+      await writer.close();
     },
   };
 }
