@@ -13,7 +13,7 @@ import type { Keepalive } from './session/keepalive.ts';
 import type { MemoryRoster } from './session/roster.ts';
 import type { Health } from './store/health.ts';
 import { openStore } from './store/open.ts';
-import type { Store } from './store/store.ts';
+import type { Channel, Store } from './store/store.ts';
 import { AddressBook } from './transport/address-book.ts';
 import { Admission } from './transport/admission.ts';
 import { listenOps, type OpsHttp } from './transport/ops-http.ts';
@@ -35,6 +35,13 @@ export function openAppStore(config: Config, telemetry: Telemetry, onLost: (erro
     onWriteError: (name, error) => telemetry.fault(error, `write ${name}`),
     onLost,
   });
+}
+
+/** The channel where everybody is. */
+export async function homeOf(store: Store): Promise<Channel> {
+  const home = await store.channels.find('general');
+  if (home === null) throw new CommandError('damaged', 'The database has no default channel.');
+  return home;
 }
 
 /** Listens on every address. A missing IPv6 is a warning as long as another address works; anything else is exit 77. */

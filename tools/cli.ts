@@ -15,6 +15,9 @@ import { sendNoun } from './cli/send.ts';
 import { serveNoun } from './cli/serve.ts';
 import { readVersion, versionNoun } from './cli/version.ts';
 import { configNoun } from './config/commands.ts';
+import { doctorNoun } from './doctor/commands.ts';
+import { importNoun } from './import/commands.ts';
+import { bareOperatorNouns, isOperatorLine } from './operator/nouns.ts';
 
 /** The tree `classcord <noun> <verb>`, in the order of the help. A new noun is one more line here. */
 const nouns: readonly Noun[] = [
@@ -26,9 +29,16 @@ const nouns: readonly Noun[] = [
   botNoun,
   automodNoun,
   configNoun,
+  importNoun,
+  doctorNoun,
   permissionsNoun,
   versionNoun,
 ];
+
+/** The operator’s verbs are many; a command line that does not speak of them does not load them. */
+async function operatorNounsFor(args: readonly string[]): Promise<Noun> {
+  return isOperatorLine(args) ? (await import('./operator/commands.ts')).operatorNouns : bareOperatorNouns;
+}
 
 /** Runs one command line and returns its exit code. Throws nothing. */
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
@@ -38,7 +48,8 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   try {
     if (chosen.lang !== null && !langs.some((known) => known === chosen.lang))
       throw new CommandError('usage', `--lang: ${langs.join(', ')}`);
-    const program = buildCli({ ...context, lang, version: readVersion(), finish: (finished) => (code = finished) });
+    const operator = await operatorNounsFor(chosen.rest);
+    const program = buildCli({ ...context, lang, version: readVersion(), finish: (finished) => (code = finished) }, operator);
     await program.parseAsync(chosen.rest, { from: 'user' });
     return code;
   } catch (error) {
@@ -46,7 +57,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   }
 }
 
-export function buildCli(context: NounContext): Command {
+export function buildCli(context: NounContext, operator: Noun = bareOperatorNouns): Command {
   const { lang, version } = context;
   const program = new Command('classcord').exitOverride();
   configureHelp(program, context);
@@ -54,7 +65,7 @@ export function buildCli(context: NounContext): Command {
     .version(version, '-V, --version', helpTexts.version[lang])
     .helpCommand('help [command]', helpTexts.helpCommand[lang])
     .addOption(new Option('--lang <lang>', helpTexts.lang[lang]));
-  for (const add of nouns) add(program, context);
+  for (const add of [...nouns, operator]) add(program, context);
   return program;
 }
 
@@ -70,6 +81,7 @@ export async function main(args: readonly string[] = process.argv.slice(2)): Pro
     cwd: process.cwd(),
     stdout: process.stdout,
     stderr: process.stderr,
+    stdin: process.stdin,
     takeOver() {
       process.off('SIGINT', interrupt);
       process.stdout.off('error', leave);

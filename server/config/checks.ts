@@ -26,7 +26,7 @@ interface Finding {
   readonly more?: TextParams;
 }
 
-function* findings({ server, gateway, storage, metrics, limits }: Config): Iterable<Finding> {
+function* findings({ server, gateway, storage, metrics, limits, alerts }: Config): Iterable<Finding> {
   if (server.data === '') yield { key: 'server.data', problem: 'no_folder', value: '' };
   if (server.listen.length === 0) yield { key: 'server.listen', problem: 'nowhere', value: [] };
   yield* addressFindings('server.listen', server.listen);
@@ -38,6 +38,8 @@ function* findings({ server, gateway, storage, metrics, limits }: Config): Itera
   const problem = databaseProblem(storage.url);
   if (problem !== null) yield { key: 'storage.url', problem, value: storage.url };
 
+  const isWeb = URL.canParse(alerts.webhook) && /^https?:/i.test(alerts.webhook);
+  if (alerts.webhook !== '' && !isWeb) yield { key: 'alerts.webhook', problem: 'web_address', value: '' };
   yield* networkFindings('metrics.allow', metrics.allow);
   yield* networkFindings('limits.shared_addresses', Object.keys(limits.shared_addresses));
 }

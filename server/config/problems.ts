@@ -64,6 +64,10 @@ const texts = {
     en: '{key}: {value} is not a network; write for example 192.168.0.0/16 or 2001:db8::/32',
     fr: '{key} : {value} n’est pas un réseau ; écrivez par exemple 192.168.0.0/16 ou 2001:db8::/32',
   },
+  web_address: {
+    en: '{key} must be the whole address of a web page, beginning with https:// or http://',
+    fr: '{key} doit être l’adresse complète d’une page web, commençant par https:// ou http://',
+  },
   no_folder: { en: '{key} is empty; name a folder', fr: '{key} est vide ; indiquez un dossier' },
 } as const satisfies Record<string, Readonly<Record<Lang, string>>>;
 

@@ -17,6 +17,15 @@ export const auditActions = [
   'channel.grant',
   'channel.revoke',
   'account.role',
+  'account.create',
+  'account.password',
+  'account.rename',
+  'account.lock',
+  'account.unlock',
+  'account.delete',
+  'channel.create',
+  'class.create',
+  'class.close',
   'server.level',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];

@@ -177,6 +177,11 @@ export class Channels {
     this.#roles.set(roleKey(channel.id, accountId), { role });
   }
 
+  /** A membership was written by another way than `setRole`. */
+  forgetRole(channelId: number, accountId: number): void {
+    this.#roles.delete(roleKey(channelId, accountId));
+  }
+
   /** Somebody was sent out, and in the store is a member no more: none of these sessions hears the channel any longer. */
   expel(
     channel: Channel,

@@ -1,9 +1,11 @@
 import Sqlite, { type Database } from 'better-sqlite3';
 import { migrate } from '../migrate.ts';
 import type { AuditDraft, AuditRow } from '../moderation.ts';
+import { accountCareWrites } from './account-care.ts';
 import { accountWrites } from './accounts.ts';
 import { auditAppender, auditWrites } from './audit.ts';
 import { channelWrites } from './channels.ts';
+import { classWrites } from './classes.ts';
 import { Counters } from './counters.ts';
 import { editWrites } from './edits.ts';
 import { membershipWrites } from './memberships.ts';
@@ -27,6 +29,8 @@ export interface WriterOptions {
 }
 
 type Writes = ReturnType<typeof accountWrites> &
+  ReturnType<typeof accountCareWrites> &
+  ReturnType<typeof classWrites> &
   ReturnType<typeof channelWrites> &
   ReturnType<typeof membershipWrites> &
   ReturnType<typeof messageWrites> &
@@ -85,6 +89,8 @@ export class Writer {
     this.#reads = new Reads(db);
     this.#writes = {
       ...accountWrites(db),
+      ...accountCareWrites(db),
+      ...classWrites(db),
       ...channelWrites(db),
       ...membershipWrites(db, this.#counters),
       ...messageWrites(db, this.#counters, this.#reads),
