@@ -55,12 +55,20 @@ export const errorCodes = {
   idle_timeout: row(408, 8, 'Nothing was heard for too long.', 'fatal retry'),
   draining: row(503, 8, 'The server is shutting down.', 'fatal retry'),
   storage_unavailable: row(503, 8, 'The message could not be stored, so nobody has seen it.', 'retry'),
+  unreachable: row(
+    503,
+    8,
+    'The server cannot be reached, or was lost before it answered. Clients say this; the server never does.',
+    'retry',
+  ),
   internal: row(500, 70, 'A fault of the server; details are in its log only.', 'retry'),
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof errorCodes;
 
 export interface ErrorDetails {
+  /** What somebody else said already, instead of a text of ours: a client passes on the words of its server. */
+  readonly said?: string;
   /** Another text than the code's own. */
   readonly text?: TextKey;
   readonly params?: TextParams;
@@ -79,7 +87,7 @@ export class ChatError extends Error {
   readonly details: ErrorDetails;
 
   constructor(code: ErrorCode, details: ErrorDetails = {}) {
-    super(text('en', details.text ?? code, errorParams(details)), { cause: details.cause });
+    super(details.said ?? text('en', details.text ?? code, errorParams(details)), { cause: details.cause });
     this.code = code;
     this.details = details;
   }
@@ -90,7 +98,7 @@ export class ChatError extends Error {
 
   /** The text for people, in their language. */
   textIn(lang: Lang): string {
-    return text(lang, this.details.text ?? this.code, errorParams(this.details));
+    return this.details.said ?? text(lang, this.details.text ?? this.code, errorParams(this.details));
   }
 
   /** Whatever was thrown, as something that may be told: unknown failures say `internal` and nothing else. */

@@ -20,7 +20,8 @@ type OtherKey =
   | 'channel_exists'
   | 'last_owner'
   | 'too_many_emojis'
-  | 'too_many_pins';
+  | 'too_many_pins'
+  | 'unsent_full';
 export type TextKey = ErrorCode | OtherKey;
 
 /** Every text that the server tells a person, once. `{name}` marks a parameter. */
@@ -74,6 +75,11 @@ const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
   storage_unavailable: {
     en: 'The message could not be stored: nobody has seen it. Try again.',
     fr: 'Le message n’a pas pu être enregistré : personne ne l’a vu. Réessayez.',
+  },
+  unreachable: { en: 'The server cannot be reached.', fr: 'Le serveur est injoignable.' },
+  unsent_full: {
+    en: 'Too many messages wait to be sent: at most {limit}.',
+    fr: 'Trop de messages attendent d’être envoyés : {limit} au plus.',
   },
   internal: { en: 'Something went wrong in the server.', fr: 'Une erreur est survenue dans le serveur.' },
   name_reserved: { en: 'This name is reserved.', fr: 'Ce nom est réservé.' },

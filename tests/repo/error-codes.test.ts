@@ -38,6 +38,7 @@ const promised: Readonly<Record<string, string>> = {
   idle_timeout: '408 8 fatal retryable',
   draining: '503 8 fatal retryable',
   storage_unavailable: '503 8 retryable',
+  unreachable: '503 8 retryable',
   internal: '500 70 retryable',
 };
 const names = Object.keys(errorCodes) as ErrorCode[];
