@@ -30,7 +30,7 @@ export function clip(text: string, columns: number): string {
 }
 
 /** The text clipped or filled with blanks to exactly so many columns. */
-export function fit(text: string, columns: number, align: 'left' | 'right' = 'left'): string {
+export function sized(text: string, columns: number, align: 'left' | 'right' = 'left'): string {
   const clipped = clip(text, columns);
   const blanks = ' '.repeat(Math.max(0, columns - widthOf(clipped)));
   return align === 'left' ? clipped + blanks : blanks + clipped;
@@ -58,7 +58,7 @@ export function clipRow(row: Row, columns: number): Row {
 }
 
 /** The row clipped or filled with blanks to exactly so many columns. */
-export function fitRow(row: Row, columns: number): Row {
+export function sizedRow(row: Row, columns: number): Row {
   const clipped = clipRow(row, columns);
   const blanks = columns - rowWidth(clipped);
   return blanks > 0 ? [...clipped, { text: ' '.repeat(blanks) }] : clipped;
