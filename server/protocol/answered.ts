@@ -7,7 +7,7 @@ const name = z.string().transform(cleanWord);
 const count = z.int().min(0);
 const tags = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
-/** A message in a page of history or search; `channel` in a search, `to` in private. A deleted one has no content any more. */
+/** A message in a page of history or search. A deleted one has no content any more. */
 const storedMessage = z.looseObject({
   id: count,
   seq: count,
@@ -15,10 +15,13 @@ const storedMessage = z.looseObject({
   content: z.string(),
   timestamp: z.string(),
   channel: name.optional(),
-  to: name.optional(),
+  /** The other person of a private conversation. */
+  with: name.optional(),
   mentions: z.array(name).optional(),
   reply_to: count.optional(),
   tags: tags.optional(),
+  revision: count.optional(),
+  reactions: z.record(z.string(), count).optional(),
   deleted: z.boolean().optional(),
 });
 export type StoredMessage = z.output<typeof storedMessage>;
