@@ -156,9 +156,12 @@ test('tags and reply_to travel to v2 sessions and nowhere else', async (t) => {
   const old = await guest(t, server, 'old');
   const tags = { lang: 'sh', lines: 2, folded: true, '': '' };
 
-  await ask(alice, { type: 'message', content: 'ls', tags, reply_to: 7 });
+  const { id } = await ask(alice, { type: 'message', content: 'what is here?' });
+  for (const reader of [bob, old]) await reader.expect({ content: 'what is here?' });
 
-  assert.match(await bob.line(), /"reply_to":7,"tags":\{"lang":"sh","lines":2,"folded":true,"":""\}\}$/);
+  await ask(alice, { type: 'message', content: 'ls', tags, reply_to: id });
+
+  assert.ok((await bob.line()).endsWith(`"reply_to":${id},"tags":{"lang":"sh","lines":2,"folded":true,"":""}}`));
   assert.match(await old.line(), /^\{"type": "message", "subtype": "global", "content": "ls", "from": "alice", "timestamp": "[^"]+"\}$/);
 });
 

@@ -109,8 +109,10 @@ test('the largest of everything is accepted', async (t) => {
   const tags = Object.fromEntries(Array.from({ length: 16 }, (_, index) => [`k${index}`, 'x'.repeat(50)]));
   const ref = 'é'.repeat(32);
 
-  client.send({ type: 'message', content: 'x', nonce: 'n'.repeat(64), tags, ref, reply_to: Number.MAX_SAFE_INTEGER });
+  client.send({ type: 'message', content: 'x', nonce: 'n'.repeat(64), tags, ref });
   await client.expect({ type: 'ack', ref });
+  client.send({ type: 'message', content: 'x', reply_to: Number.MAX_SAFE_INTEGER });
+  await client.expect({ type: 'error', code: 'not_found' });
   client.send({ type: 'message', content: 'x', tags: { a: 'é'.repeat(507) }, ref: 'x'.repeat(64) });
   await client.expect({ type: 'ack', ref: 'x'.repeat(64) });
   client.send({ type: 'status', state: 'away', text: 'x'.repeat(64), ref: '\u0000"\\' });

@@ -135,7 +135,7 @@ export function messagePromises(name: string, make: MakeStore): void {
       const both = await Promise.all([store.messages.takeWaiting('u2', 50), store.messages.takeWaiting('u2', 50)]);
 
       assert.deepEqual(both.map(contents), [['a', 'b', 'c'], []]);
-      assert.deepEqual(both[0]?.[0], { id: 1, seq: 1, at: start, from: 'alice', to: 'bob', content: 'a' });
+      assert.deepEqual(both[0]?.[0], { id: 1, seq: 1, at: start, from: 'alice', to: 'bob', content: 'a', replyTo: null, tags: null });
       const again = await reopen();
       assert.deepEqual(await again.messages.takeWaiting('u2', 50), []);
       assert.deepEqual(contents(await again.messages.takeWaiting('u3', 50)), ['not for bob']);

@@ -8,8 +8,9 @@ interface Posted {
   seq: number;
 }
 
-const upsert =
-  'INSERT INTO conversation_reads VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET read_seq = excluded.read_seq WHERE read_seq < excluded.read_seq';
+/** Of an account that is gone by now nothing is noted: that must not cost the others of the batch their messages. */
+const upsert = `INSERT INTO conversation_reads SELECT id, ?, ? FROM accounts WHERE id = ?
+  ON CONFLICT DO UPDATE SET read_seq = excluded.read_seq WHERE read_seq < excluded.read_seq`;
 
 /**
  * How far people have read. Whoever posts has read up to the own message: that is noted in memory, and written once per author,
@@ -26,7 +27,7 @@ export class Reads {
     const conversation = db.prepare<[number, number, number]>(upsert);
     this.#write = {
       channels: (account, id, seq) => channel.run(seq, account, id, seq),
-      conversations: (account, id, seq) => conversation.run(account, id, seq),
+      conversations: (account, id, seq) => conversation.run(id, seq, account),
     };
   }
 
@@ -74,7 +75,7 @@ export function readWrites(db: Database, counters: Counters) {
     },
     'reads.conversation': ({ accountId, conversationId, seq }: { accountId: number; conversationId: number; seq: number }): number => {
       const upTo = Math.min(seq, counters.last('conversations', conversationId));
-      conversation.run(accountId, conversationId, upTo);
+      conversation.run(conversationId, upTo, accountId);
       return conversationPosition.get(accountId, conversationId) ?? upTo;
     },
   };
