@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { CommandError, exitCodes } from '../server/base/exit-codes.ts';
 import { localeLang } from '../server/config/locale.ts';
 import { langOf, langs } from '../server/protocol/texts.ts';
+import { chatNoun } from './cli/chat.ts';
 import type { CliContext, Noun, NounContext, Output } from './cli/context.ts';
 import { exportNoun } from './cli/export.ts';
 import { exporterNoun } from './cli/exporter.ts';
@@ -14,6 +15,7 @@ import { configNoun } from './config/commands.ts';
 /** The tree `classcord <noun> <verb>`, in the order of the help. A new noun is one more line here. */
 const nouns: readonly Noun[] = [
   serveNoun,
+  chatNoun,
   exporterNoun(async (options) => (await import('../exporter/main.ts')).exporterCommand(options)),
   exportNoun,
   configNoun,

@@ -77,7 +77,7 @@ export const texts = {
     fr: '*gras* · `code` · ``` seul sur une ligne ouvre et ferme un bloc',
   },
   'ask-address': { en: 'Address of the server', fr: 'Adresse du serveur' },
-  'ask-how': { en: 'How do you come in?', fr: 'Comment entrez-vous ?' },
+  'ask-how': { en: 'How you come in', fr: 'Comment vous entrez' },
   'ask-name': { en: 'Your name', fr: 'Votre nom' },
   'ask-password': { en: 'Password (not shown, never stored)', fr: 'Mot de passe (non affiché, jamais enregistré)' },
   'way-guest': { en: 'as a guest', fr: 'en invité' },

@@ -164,7 +164,7 @@ function whereOf(place: string): Readonly<Record<string, string>> {
 function searched(state: State, { messages }: AnswerOf<'search'>): State {
   if (state.mode.kind !== 'search') return state;
   const found = messages.slice(0, wire.searchPage).map((message) => ({
-    place: message.channel ?? String(message['with'] ?? message.to ?? message.from),
+    place: message.channel ?? String(message['with'] ?? message['to'] ?? message.from),
     order: message.seq,
     from: message.from,
     content: message.content,
