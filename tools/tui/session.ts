@@ -5,6 +5,7 @@ import type { Standing } from './model/heard.ts';
 import type { Way } from './model/mode.ts';
 import type { Ask, Effect } from './model/step.ts';
 import type { ModelEvent } from './model.ts';
+import { type Answer, Questions } from './questions.ts';
 
 type EffectOf<D extends Effect['do']> = Extract<Effect, { do: D }>;
 
@@ -25,11 +26,18 @@ const caps: NonNullable<ConnectOptions['caps']> = ['typing', 'reactions', 'edits
 export class Session {
   readonly #options: SessionOptions;
   #client: ChatClient | null = null;
+  readonly #questions: Questions;
   readonly #read = new Map<string, number>();
   #readTimer: NodeJS.Timeout | null = null;
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    const { dispatch } = options;
+    this.#questions = new Questions({
+      request: (ask) => this.#request(ask),
+      onAnswer: (question, answer) => dispatch({ kind: 'answered', ...question, answer }),
+      onRefusal: (question, error) => dispatch({ kind: 'refused', ...question, why: this.#textOf(error) }),
+    });
   }
 
   get lagMs(): number | null {
@@ -40,6 +48,7 @@ export class Session {
   connect({ address, way, name, password }: EffectOf<'connect'>): void {
     const { dispatch, onEntered } = this.#options;
     void this.#client?.close();
+    this.#questions.clear();
     const target = hostAndPort(address);
     if (target === null) {
       dispatch({ kind: 'unconnected', why: address });
@@ -83,13 +92,7 @@ export class Session {
   }
 
   ask({ ask, isAsked = false }: EffectOf<'ask'>): void {
-    const { dispatch } = this.#options;
-    const refused = (error: unknown) => dispatch({ kind: 'refused', ask, why: this.#textOf(error), isAsked });
-    if (this.#client === null) {
-      refused(new ChatError('unreachable'));
-      return;
-    }
-    this.#request(this.#client, ask).then((answer) => dispatch({ kind: 'answered', ask, answer, isAsked }), refused);
+    this.#questions.ask({ ask, isAsked });
   }
 
   /** How far somebody has read goes out once the reading rests: scrolling through ten channels is ten lines at most. */
@@ -123,12 +126,13 @@ export class Session {
   }
 
   /** What somebody typed with `/raw` may be of any type: the server judges it. */
-  async #request(client: ChatClient, ask: Ask): Promise<Readonly<Record<string, unknown>>> {
-    return (await client.request(ask as Parameters<ChatClient['request']>[0])) as Readonly<Record<string, unknown>>;
+  async #request(ask: Ask): Promise<Answer> {
+    if (this.#client === null) throw new ChatError('unreachable');
+    return (await this.#client.request(ask as Parameters<ChatClient['request']>[0])) as Answer;
   }
 
   #textOf(error: unknown): string {
-    return error instanceof ChatError ? error.textIn(this.#options.lang()) : ChatError.from(error).textIn(this.#options.lang());
+    return ChatError.from(error).textIn(this.#options.lang());
   }
 }
 

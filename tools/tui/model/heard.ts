@@ -161,11 +161,12 @@ function linked(state: State, event: EventOf<'state'>, { me, link }: Standing): 
   const missed = [...opened.conversations.values()].filter(({ lastOrder }) => lastOrder > 0);
   return step(
     { ...opened, mode: opened.mode.kind === 'welcome' ? { kind: 'compose' } : opened.mode },
+    ...missed.map(({ name, lastOrder }) => history(name, { after: lastOrder })),
+    ...(isFirst ? [history(defaultChannel, {})] : []),
     { do: 'ask', ask: { type: 'channels' } },
     { do: 'ask', ask: { type: 'users' } },
+    ...(isFirst ? [{ do: 'ask', ask: { type: 'members', channel: defaultChannel } } as const] : []),
     ...(me?.isGuest === false ? [{ do: 'ask', ask: { type: 'conversations' } } as const] : []),
-    ...missed.map(({ name, lastOrder }) => history(name, { after: lastOrder })),
-    ...(isFirst ? [history(defaultChannel, {}), { do: 'ask', ask: { type: 'members', channel: defaultChannel } } as const] : []),
   );
 }
 
