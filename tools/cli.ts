@@ -2,12 +2,15 @@ import { Command, Option } from 'commander';
 import { CommandError, exitCodes } from '../server/base/exit-codes.ts';
 import { localeLang } from '../server/config/locale.ts';
 import { langOf, langs } from '../server/protocol/texts.ts';
+import { botNoun } from './cli/bot.ts';
 import { chatNoun } from './cli/chat.ts';
 import type { CliContext, Noun, NounContext, Output } from './cli/context.ts';
 import { exportNoun } from './cli/export.ts';
 import { exporterNoun } from './cli/exporter.ts';
 import { tellFailure } from './cli/failures.ts';
 import { configureHelp, describeCommand, helpTexts } from './cli/help.ts';
+import { pipeNoun } from './cli/pipe.ts';
+import { sendNoun } from './cli/send.ts';
 import { serveNoun } from './cli/serve.ts';
 import { readVersion, versionNoun } from './cli/version.ts';
 import { configNoun } from './config/commands.ts';
@@ -18,6 +21,9 @@ const nouns: readonly Noun[] = [
   chatNoun,
   exporterNoun(async (options) => (await import('../exporter/main.ts')).exporterCommand(options)),
   exportNoun,
+  sendNoun,
+  pipeNoun,
+  botNoun,
   configNoun,
   versionNoun,
 ];

@@ -26,6 +26,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   'server/stopping.ts': ['server'],
   exporter: ['server/protocol', 'server/base', 'server/store'],
   'tools/client': ['server/protocol'],
+  'tools/pipe': ['server', 'tools/cli', 'tools/client'],
   'tools/tui': ['server/protocol', 'tools/client'],
   'tools/bench': ['server', 'tools'],
   'tools/bin': ['server', 'tools', 'exporter'],

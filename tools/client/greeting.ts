@@ -38,9 +38,11 @@ export async function introduce(link: Link, parts: HelloParts): Promise<Introduc
   const v1 = new TongueV1(link, { tell: parts.tell, now: parts.timers.now, onLateHello: parts.onLateHello });
   const v2 = new TongueV2(link, parts.tell);
   let tongue: Tongue = parts.patienceMs > 0 ? v2 : v1;
-  let onStranger: ((line: Line) => void) | null = null;
+  let isStranger: ((line: Line) => boolean) | null = null;
   link.owner = {
-    onLine: (line) => (onStranger !== null && line['type'] === 'error' && line['ref'] === undefined ? onStranger(line) : tongue.hear(line)),
+    onLine(line) {
+      if (line['ref'] !== undefined || isStranger?.(line) !== true) tongue.hear(line);
+    },
     onEnd(error) {
       tongue.end(error);
       parts.onEnd(error);
@@ -50,18 +52,40 @@ export async function introduce(link: Link, parts: HelloParts): Promise<Introduc
   const { caps = [], clientName, lang } = parts.options;
   const client = { ...(clientName === undefined ? {} : { client: clientName }), ...(lang === undefined ? {} : { lang }) };
   const answer = v2.ask({ type: 'hello', version: 2, caps: [...caps], ...client });
-  const silence = new Promise<null>((resolve, reject) => {
-    const cancel = parts.timers.after(parts.patienceMs, () => resolve(null));
-    answer.then(cancel, cancel);
-    // A course server that knows no `hello` may say so; an error with a code is the word of a ClassCord server.
-    onStranger = (line) => (typeof line['code'] === 'string' ? reject(errorOf(line)) : resolve(null));
-  });
-  const hello = await Promise.race([answer, silence]);
-  onStranger = null;
-  if (hello !== null) return { tongue, hello };
   answer.catch(() => undefined);
+  const complaint = new Promise<null>((resolve, reject) => {
+    isStranger = (line) => {
+      if (line['type'] !== 'error') return false;
+      // A course server that knows no `hello` may say so; an error with a code is the word of a ClassCord server.
+      if (typeof line['code'] === 'string') reject(errorOf(line));
+      else resolve(null);
+      return true;
+    };
+  });
+  const hello = (await Promise.race([answer, complaint, silence(answer, parts)])) ?? (await lastCall());
+  isStranger = null;
+  if (hello !== null) return { tongue, hello };
   tongue = v1;
   return { tongue, hello: null };
+
+  /** Requests are answered in order: who answers the second and not the first does not know the first, who answers none is slow. */
+  function lastCall(): Promise<Line | null> {
+    const listed = new Promise<null>((resolve) => {
+      isStranger = ({ type }) => {
+        if (type === 'users') resolve(null);
+        return type === 'users' || type === 'error';
+      };
+    });
+    link.send({ type: 'users' }, true).catch(() => undefined);
+    return Promise.race([answer, listed, silence(answer, parts)]);
+  }
+}
+
+function silence(answer: Promise<Line>, { timers, patienceMs }: HelloParts): Promise<null> {
+  return new Promise((resolve) => {
+    const cancel = timers.after(patienceMs, () => resolve(null));
+    answer.then(cancel, cancel);
+  });
 }
 
 /** Gives the connection its name. `resume` is tried first, when there is something to take up; `onAnew` is called when there is not. */

@@ -62,7 +62,7 @@ export class TongueV1 implements Tongue {
     const { type } = line;
     if (type === 'hello') this.#parts.onLateHello();
     else if (type === 'message' || type === 'system') this.#hearMessage(line);
-    else if (type === 'status') this.#emit('status', { ...line, text: undefined });
+    else if (type === 'status') this.#emit('status', { type, user: line['user'], state: line['state'] });
     else if (type === 'users' || type === 'register' || type === 'login') this.#answer(type, line);
     else if (type === 'error') this.#hearError(line);
     else this.#parts.tell({ type: 'other', line });
