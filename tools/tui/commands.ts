@@ -152,7 +152,7 @@ export const commandTable = {
   edit: row(
     '[id] text',
     ['say one’s last message in other words', 'reformuler son dernier message'],
-    atMessage(true, (id, content) => ({ type: 'edit', id, content })),
+    atMessage(true, (id, content) => (content === '' ? null : { type: 'edit', id, content })),
   ),
   delete: row(
     '[id] [reason]',
@@ -175,7 +175,7 @@ export const commandTable = {
   report: row(
     '[id] reason',
     ['report a message to those who moderate', 'signaler un message aux modérateurs'],
-    atMessage(false, (id, reason) => ({ type: 'report', id, reason })),
+    atMessage(false, (id, reason) => (reason === '' ? null : { type: 'report', id, reason })),
   ),
   block: person(
     row('name', ['see nothing of somebody any more', 'ne plus rien voir de quelqu’un'], (state, rest) =>

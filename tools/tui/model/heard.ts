@@ -154,13 +154,14 @@ function linked(state: State, event: EventOf<'state'>, { me, link }: Standing): 
   const next: State = { ...state, link: { ...state.link, ...link, state: event.state, retryAt, reason }, me: me ?? state.me };
   if (event.state !== 'online') return step(next);
   const isFirst = state.conversations.size === 0;
-  const opened = isFirst ? withConversation(next, defaultChannel, (was) => was) : next;
+  const entered: State = next.mode.kind === 'welcome' ? { ...next, mode: { kind: 'compose' } } : next;
+  const opened = isFirst ? withConversation(entered, defaultChannel, (was) => was) : entered;
   if (link.generation === 1)
     return step(isFirst ? notice(opened, text(state, 'v1-only'), { tone: 'warn' }) : opened, { do: 'ask', ask: { type: 'users' } });
   // After a cut every conversation is asked for what came meanwhile; what arrives twice is drawn once.
   const missed = [...opened.conversations.values()].filter(({ lastOrder }) => lastOrder > 0);
   return step(
-    { ...opened, mode: opened.mode.kind === 'welcome' ? { kind: 'compose' } : opened.mode },
+    opened,
     ...missed.map(({ name, lastOrder }) => history(name, { after: lastOrder })),
     ...(isFirst ? [history(defaultChannel, {})] : []),
     { do: 'ask', ask: { type: 'channels' } },

@@ -20,6 +20,7 @@ export function choices(state: State, typed: string): Choice[] {
 
 /** The higher the nearer; null: the letters are not in it. */
 function score(name: string, wanted: string): number | null {
+  if (wanted === '') return 0;
   if (name.startsWith(wanted)) return 1000 - name.length;
   const at = name.indexOf(wanted);
   if (at >= 0) return 500 - at;

@@ -1,5 +1,6 @@
 import type { KeyAction } from '../keys.ts';
 import type { Keypress } from '../terminal/keypress.ts';
+import { graphemes } from '../text/width.ts';
 import { say } from '../texts.ts';
 import { layout } from '../view/layout.ts';
 import { answeredPaste, changed, completed, down, entered, pasted, up } from './composing.ts';
@@ -11,10 +12,19 @@ import { currentOf, listed, type State, withConversation } from './state.ts';
 import { hinted, type Step, step, then } from './step.ts';
 import { inWelcome } from './welcome.ts';
 
+/** Modes in which a letter is a command. */
+const letterModes: ReadonlySet<State['mode']['kind']> = new Set(['select', 'confirm-delete', 'paste', 'help']);
+
 /** A key was pressed, or text came: what it does depends on what is open. */
 export function pressed(state: State, press: Keypress): Step {
   if (press.kind === 'focus') return press.isFocused ? seen({ ...state, isFocused: true }) : step({ ...state, isFocused: false });
   const { mode } = state;
+  // Letters that were typed fast come together; where each is a key of its own, each is pressed by itself.
+  if (press.kind === 'text' && letterModes.has(mode.kind)) {
+    const [letter = '', ...others] = graphemes(press.text);
+    if (others.length > 0)
+      return then(pressed(state, { kind: 'text', text: letter }), (now) => pressed(now, { kind: 'text', text: others.join('') }));
+  }
   const clear: State = { ...state, hint: null };
   if (press.kind === 'key' && press.key === 'ctrl+l') return step(state, { do: 'redraw' });
   switch (mode.kind) {
