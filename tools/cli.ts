@@ -4,6 +4,7 @@ import { localeLang } from '../server/config/locale.ts';
 import { langOf, langs } from '../server/protocol/texts.ts';
 import { automodNoun } from './cli/automod.ts';
 import { botNoun } from './cli/bot.ts';
+import { chatNoun } from './cli/chat.ts';
 import type { CliContext, Noun, NounContext, Output } from './cli/context.ts';
 import { exportNoun } from './cli/export.ts';
 import { exporterNoun } from './cli/exporter.ts';
@@ -22,6 +23,7 @@ import { bareOperatorNouns, isOperatorLine } from './operator/nouns.ts';
 /** The tree `classcord <noun> <verb>`, in the order of the help. A new noun is one more line here. */
 const nouns: readonly Noun[] = [
   serveNoun,
+  chatNoun,
   exporterNoun(async (options) => (await import('../exporter/main.ts')).exporterCommand(options)),
   exportNoun,
   sendNoun,
