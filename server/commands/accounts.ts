@@ -34,6 +34,7 @@ export function accountCommands({ accounts, channels, presence, mailbox, telemet
         if (!session.signal.aborted) telemetry.loginFailed(session.connection, request.username, ChatError.from(error).code);
         throw error;
       });
+      const homes = session.dialect.isAnswering ? await channels.homes(account.id) : [];
       await presence.makeWay(session.sessionId, account);
       session.signal.throwIfAborted();
       const { admittance, sanctions } = moderation;
@@ -41,7 +42,7 @@ export function accountCommands({ accounts, channels, presence, mailbox, telemet
       const isHome = !admittance.isBarredAccount(account, presence.homeId);
       const { name, role, key } = presence.enterAccount(session.sessionId, account, { isHome, isMerged: session.dialect.isAnswering });
       telemetry.loggedIn(session.connection, name);
-      if (session.dialect.isAnswering) await channels.restore(named(session));
+      channels.restore(named(session), homes);
       // Not waited for: nothing may come before the one line that answers a login (protocol.md §1).
       if (session.dialect.name !== 'v2')
         sanctions.tellMissed(named(session)).catch((error: unknown) => telemetry.fault(error, 'missed sanctions'));
