@@ -1,9 +1,11 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import type { AddressInfo, Server } from 'node:net';
+import { lookup } from 'node:dns/promises';
+import { readFileSync } from 'node:fs';
+import { type AddressInfo, isIP, type Server } from 'node:net';
 import { rateOf } from './app-limits.ts';
 import { CommandError } from './base/exit-codes.ts';
 import { type FigureName, figureInstruments } from './base/figures.ts';
 import type { Log } from './base/log.ts';
+import { makeFolder, TakesNoFolders } from './base/make-folder.ts';
 import type { Telemetry } from './base/telemetry.ts';
 import { databasePath, parseHostPort } from './config/addresses.ts';
 import type { Config } from './config/schema.ts';
@@ -35,6 +37,19 @@ export function openAppStore(config: Config, telemetry: Telemetry, onLost: (erro
     onWriteError: (name, error) => telemetry.fault(error, `write ${name}`),
     onLost,
   });
+}
+
+/** Looks names of hosts up before anything is opened or made: one that does not exist is a wrong setting (exit 78). */
+export async function checkHosts(addresses: readonly string[], lang: Lang): Promise<void> {
+  for (const address of addresses) {
+    const host = parseHostPort(address)?.host ?? '';
+    try {
+      if (isIP(host) === 0) await lookup(host);
+    } catch (cause) {
+      const { code: why = String(cause) } = cause as NodeJS.ErrnoException;
+      throw new CommandError('config', text(lang, 'host_unknown', { address, host, why }), { cause });
+    }
+  }
 }
 
 /** Listens on every address. A missing IPv6 is a warning as long as another address works; anything else is exit 77. */
@@ -116,8 +131,10 @@ export function openAdmission(limits: Config['limits']): Admission {
 
 export function makeDataFolder(folder: string, lang: Lang): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
   } catch (cause) {
+    if (cause instanceof TakesNoFolders)
+      throw new CommandError('config', text(lang, 'data_nowhere', { folder, parent: cause.parent }), { cause });
     throw new CommandError('config', text(lang, 'data_not_made', { folder, why: (cause as Error).message }), { cause });
   }
 }

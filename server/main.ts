@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { type App, startApp } from './app.ts';
-import { makeDataFolder } from './app-parts.ts';
+import { checkHosts, makeDataFolder } from './app-parts.ts';
 import { boundedLog } from './base/bounded-log.ts';
 import { systemClock } from './base/clock.ts';
 import { CommandError, exitCodes } from './base/exit-codes.ts';
@@ -25,6 +25,7 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   const { config } = loaded;
   const lang = config.i18n.default === 'auto' ? localeLang(process.env) : config.i18n.default;
   await checkArgon2();
+  await checkHosts(config.server.listen, lang);
   makeDataFolder(config.server.data, lang);
   const lock = lockData(config.server.data, lang);
   const isTerminal = process.stdout.isTTY === true;

@@ -1,8 +1,9 @@
-import { close, fstatSync, mkdirSync, open, openSync, rename, write } from 'node:fs';
+import { close, fstatSync, open, openSync, rename, write } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { CommandError } from './exit-codes.ts';
 import { closeWithinMs, mostWaitingBytes, type Outlet, within } from './log-outlet.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Gives the descriptor that the next bytes belong into. */
 interface Descriptors {
@@ -138,7 +139,7 @@ const [openFile, closeFile, renameFile, writeBytes] = [promisify(open), promisif
 
 function openNow(path: string): number | null {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path), 0o777);
     return openSync(path, 'a', mode);
   } catch (cause) {
     const { code = '' } = cause as NodeJS.ErrnoException;

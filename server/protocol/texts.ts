@@ -20,6 +20,8 @@ type OtherKey =
   | 'data_in_use'
   | 'data_not_written'
   | 'data_not_made'
+  | 'data_nowhere'
+  | 'host_unknown'
   | 'port_taken'
   | 'port_refused'
   | 'channel_exists'
@@ -134,6 +136,14 @@ const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
   data_not_made: {
     en: 'The data folder {folder} cannot be made: {why}.',
     fr: 'Impossible de créer le dossier de données {folder} : {why}.',
+  },
+  data_nowhere: {
+    en: 'The data folder {folder} cannot be made: {parent} takes no folders. Name another with --data.',
+    fr: 'Impossible de créer le dossier de données {folder} : {parent} n’accepte pas de dossier. Indiquez-en un autre avec --data.',
+  },
+  host_unknown: {
+    en: 'Cannot listen on {address}: there is no host {host} ({why}); choose another with --listen HOST:PORT.',
+    fr: 'Impossible d’écouter sur {address} : l’hôte {host} n’existe pas ({why}) ; choisissez-en un autre avec --listen HÔTE:PORT.',
   },
   port_taken: {
     en: 'Cannot listen on {address}: another program listens there; stop it, or choose another port with --listen HOST:PORT.',
