@@ -9,6 +9,8 @@ export interface CliContext {
   readonly cwd: string;
   readonly stdout: Output;
   readonly stderr: Output;
+  /** The program is `classcord-export`: `classcord export` under that name. */
+  readonly isExport?: boolean;
   /** A command that stops gracefully by itself calls this first: Ctrl-C and a closed standard output are its own affair then. */
   readonly takeOver: () => void;
   /** Runs the server until it stops; resolves with the exit code. */
