@@ -22,13 +22,17 @@ import { listenOps, type OpsHttp } from './transport/ops-http.ts';
 import { listenTcp, type TcpOptions } from './transport/tcp.ts';
 
 /** The store that the settings name, its events counted and logged. */
-export function openAppStore(config: Config, telemetry: Telemetry, onLost: (error: Error) => void): Promise<Store> {
+export function openAppStore(
+  { config, lang, onLost }: { config: Config; lang: Lang; onLost: (error: Error) => void },
+  telemetry: Telemetry,
+): Promise<Store> {
   const { limits, storage } = config;
   const options = {
     file: databasePath(config),
     synchronous: storage.synchronous,
     busyTimeoutMs: storage.busy_timeout_s * 1000,
     queue: { writes: limits.write_queue, bytes: limits.write_queue_bytes },
+    lang,
   };
   return openStore(options, {
     onBatch: telemetry.batchStored,
@@ -79,7 +83,7 @@ export async function listenAll(
 }
 
 /** Listens for questions of health, if the settings want it. A server that talks matters more than its probe: no address is a warning. */
-export async function listenHealth(address: string, health: Health, log: Log): Promise<OpsHttp | null> {
+export async function listenHealth(address: string, health: Health, { log, lang }: { log: Log; lang: Lang }): Promise<OpsHttp | null> {
   const place = parseHostPort(address);
   if (place === null) return null;
   try {
@@ -88,7 +92,7 @@ export async function listenHealth(address: string, health: Health, log: Log): P
     return http;
   } catch (error) {
     const { code = String(error) } = error as NodeJS.ErrnoException;
-    log.warn('health.unavailable', { address, code }, `Nobody can ask for the health of this server: ${address} cannot be had (${code}).`);
+    log.warn('health.unavailable', { address, code }, text(lang, 'health_unavailable', { address, why: code }));
     return null;
   }
 }

@@ -36,7 +36,7 @@ import { argon2Passwords } from './passwords/argon2.ts';
 import { errorCodes } from './protocol/errors.ts';
 import { requests } from './protocol/index.ts';
 import { defaultChannel } from './protocol/names.ts';
-import type { Lang } from './protocol/texts.ts';
+import { type Lang, text } from './protocol/texts.ts';
 import { serve } from './serve.ts';
 import { Hub } from './session/hub.ts';
 import { Keepalive } from './session/keepalive.ts';
@@ -87,8 +87,8 @@ export async function startApp(parts: AppParts): Promise<App> {
   const telemetry = createTelemetry(log, metrics);
   const { node } = config.server;
   const health = new Health({ file: databasePath(config), diskFloorBytes: config.storage.disk_floor_bytes, node, clock });
-  const healthHttp = await listenHealth(config.server.health_listen, health, log);
-  const store = await openAppStore(config, telemetry, parts.onLost);
+  const healthHttp = await listenHealth(config.server.health_listen, health, parts);
+  const store = await openAppStore(parts, telemetry);
   health.opened(store);
   const tick = new Tick();
   const bus = memoryBus();
@@ -110,7 +110,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     capacity: limits.addresses,
   });
   const home = await store.channels.find('general');
-  if (home === null) throw new CommandError('damaged', 'The database has no default channel.');
+  if (home === null) throw new CommandError('damaged', text(lang, 'no_default_channel'));
 
   const base = moderationBase({ config, store, clock, telemetry });
   const { admittance, audit } = base;

@@ -83,6 +83,26 @@ test('what keeps a server from starting is told in French to those who read Fren
   assert.match(fileForFolder?.line ?? '', /Impossible de créer le dossier de données .*file : EEXIST/);
 });
 
+test('by the setting i18n.default too: of the database, of its schema which the writer thread reads, and of the log file', async (t) => {
+  const [letter, newer] = [dataFolder(t), used.stopped(t)];
+  writeFileSync(join(letter, 'classcord.db'), 'this is no database, it is a letter.\n'.repeat(500));
+  const db = new Sqlite(join(newer, 'classcord.db'));
+  db.pragma('user_version = 4711');
+  db.close();
+  const french = ['i18n.default=fr'];
+
+  const [damaged, tooNew, noLog] = await Promise.all([
+    refusal(await spawnServer(t, { folder: letter, set: french })),
+    refusal(await spawnServer(t, { folder: newer, set: french })),
+    refusal(await spawnServer(t, { set: [...french, 'log.file=/proc/x/y.log'] })),
+  ]);
+
+  assert.deepEqual([damaged.code, tooNew.code, noLog.code], [65, 65, 78]);
+  assert.match(damaged.line, /La base .*classcord\.db est endommagée : .*restaurez une sauvegarde/);
+  assert.match(tooNew.line, /La base a le schéma 4711, ce programme connaît \d+ au plus/);
+  assert.match(noLog.line, /log\.file = .* ne peut pas être ouvert \(ENOENT\)/);
+});
+
 test('an address or a data folder that cannot be is exit 78 with one line, and nothing was opened or made', async (t) => {
   const folder = join(dataFolder(t), 'new');
   const listen = (address: string) => spawnServer(t, { folder, set: [`server.listen=${address}`] });
