@@ -38,7 +38,7 @@ import { argon2Passwords } from './passwords/argon2.ts';
 import { errorCodes } from './protocol/errors.ts';
 import { requests } from './protocol/index.ts';
 import { defaultChannel } from './protocol/names.ts';
-import type { Lang } from './protocol/texts.ts';
+import { type Lang, text } from './protocol/texts.ts';
 import { serve } from './serve.ts';
 import { Hub } from './session/hub.ts';
 import { Keepalive } from './session/keepalive.ts';
@@ -90,8 +90,8 @@ export async function startApp(parts: AppParts): Promise<App> {
   const telemetry = createTelemetry(log, metrics, alerts);
   const { node } = config.server;
   const health = new Health({ file: databasePath(config), diskFloorBytes: config.storage.disk_floor_bytes, node, clock });
-  const healthHttp = await listenHealth(config.server.health_listen, health, log);
-  const store = await openAppStore(config, telemetry, parts.onLost);
+  const healthHttp = await listenHealth(config.server.health_listen, health, parts);
+  const store = await openAppStore(parts, telemetry);
   health.opened(store);
   const tick = new Tick();
   const bus = memoryBus();
@@ -112,7 +112,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     cloakKey: secretFile(join(config.server.data, 'cloak.key')),
     capacity: limits.addresses,
   });
-  const home = await homeOf(store);
+  const home = await homeOf(store, lang);
 
   const base = moderationBase({ config, store, clock, telemetry });
   const { admittance, audit } = base;

@@ -35,16 +35,17 @@ export function accountCommands({ accounts, channels, presence, mailbox, telemet
         if (!session.signal.aborted) telemetry.loginFailed(session.connection, request.username, ChatError.from(error).code);
         throw error;
       });
+      const homes = session.dialect.isAnswering ? await channels.homes(account.id) : [];
       await presence.makeWay(session.sessionId, account);
       session.signal.throwIfAborted();
       const { admittance, sanctions } = moderation;
       admittance.enter(session, account);
       const isHome = !admittance.isBarredAccount(account, presence.homeId);
       const isMerged = session.dialect.isAnswering;
-      const { name, role } = await mailbox.enter(accountKey(account.id), async () => {
+      const { name, role } = await mailbox.enter(accountKey(account.id), () => {
         const person = presence.enterAccount(session.sessionId, account, { isHome, isMerged });
         telemetry.loggedIn(session.connection, person.name);
-        if (isMerged) await channels.restore(named(session));
+        channels.restore(named(session), homes);
         return person;
       });
       // Not waited for: nothing may come before the one line that answers a login (protocol.md §1).

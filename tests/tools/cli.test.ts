@@ -57,18 +57,19 @@ describe('failures', () => {
   });
 
   const usage = [
-    ['serve --lisen x', 'unknown option --lisen; did you mean --listen?'],
-    ['serv', 'unknown command serv; did you mean serve?'],
-    ['serve extra', 'too many arguments.'],
-    ['serve --data', 'a value is missing: --data <dir>.'],
-    ['serve --profile fast', 'wrong value for --profile <name>; allowed: bench.'],
-    ['config sho', 'unknown command sho; did you mean show?'],
+    ['serve --lisen x', 'unknown option --lisen; did you mean --listen? See: classcord serve --help'],
+    ['serv', 'unknown command serv; did you mean serve? See: classcord --help'],
+    ['serve extra', 'too many arguments. See: classcord serve --help'],
+    ['serve --data', 'a value is missing: --data <dir>. See: classcord serve --help'],
+    ['serve --profile fast', 'wrong value for --profile <name>; allowed: bench. See: classcord serve --help'],
+    ['config sho', 'unknown command sho; did you mean show? See: classcord config --help'],
+    ['config show --jsn', 'unknown option --jsn; did you mean --json? See: classcord config show --help'],
   ] as const;
   for (const [line, text] of usage) {
     test(`“classcord ${line}” is wrong usage: exit 2, one line, nothing done`, async () => {
       const { code, stdout, stderr, served } = await run(line);
 
-      assert.deepEqual({ code, stdout, stderr }, { code: 2, stdout: '', stderr: `classcord: ${text} See: classcord --help\n` });
+      assert.deepEqual({ code, stdout, stderr }, { code: 2, stdout: '', stderr: `classcord: ${text}\n` });
       assert.deepEqual(served, []);
     });
   }
@@ -76,7 +77,7 @@ describe('failures', () => {
   test('wrong usage is told in French to those who read French', async () => {
     const { stderr } = await run('serve --lisen x', { env: { LANG: 'fr_FR.UTF-8' } });
 
-    assert.equal(stderr, 'classcord: option inconnue --lisen ; vouliez-vous dire --listen ? Voir : classcord --help\n');
+    assert.equal(stderr, 'classcord: option inconnue --lisen ; vouliez-vous dire --listen ? Voir : classcord serve --help\n');
   });
 
   for (const line of ['', 'config']) {
