@@ -38,7 +38,7 @@ import { argon2Passwords } from './passwords/argon2.ts';
 import { errorCodes } from './protocol/errors.ts';
 import { requests } from './protocol/index.ts';
 import { defaultChannel } from './protocol/names.ts';
-import { type Lang, text } from './protocol/texts.ts';
+import type { Lang } from './protocol/texts.ts';
 import { serve } from './serve.ts';
 import { Hub } from './session/hub.ts';
 import { Keepalive } from './session/keepalive.ts';
