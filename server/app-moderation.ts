@@ -11,8 +11,16 @@ import type { Moderation } from './domain/moderation.ts';
 import type { Store } from './store/store.ts';
 import { networkSet } from './transport/address.ts';
 
+export interface BaseParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Counts and logs; without a server nobody listens. */
+  readonly telemetry: Pick<Telemetry, 'audited' | 'sanctioned'>;
+}
+
 /** What others lean on before moderation itself can be put together: who is held back, who may come in, the audit. */
-export function moderationBase({ config, store, clock, telemetry }: { config: Config; store: Store; clock: Clock; telemetry: Telemetry }) {
+export function moderationBase({ config, store, clock, telemetry }: BaseParts) {
   const active = new ActiveSanctions(networkSet);
   const cloakKey = secretFile(join(config.server.data, 'cloak.key'));
   const admittance = new Admittance({ active, clock, cloakKey });

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import { startAlerts } from './app-alerts.ts';
 import { startAutomod } from './app-automod.ts';
 import { openingDialects } from './app-dialects.ts';
 import { channelLimits, keepaliveLimits, serveLimits } from './app-limits.ts';
 import { moderationBase, serverFacts, watchModeration } from './app-moderation.ts';
-import { addressOf, descriptorLimit, listenAll, listenHealth, openAdmission, openAppStore, watchGauges } from './app-parts.ts';
+import { addressOf, descriptorLimit, homeOf, listenAll, listenHealth, openAdmission, openAppStore, watchGauges } from './app-parts.ts';
 import type { Clock } from './base/clock.ts';
-import { CommandError } from './base/exit-codes.ts';
 import type { Log } from './base/log.ts';
 import { createMetrics } from './base/metrics.ts';
 import { secretFile } from './base/secret-file.ts';
@@ -19,6 +19,7 @@ import { Accounts } from './domain/accounts.ts';
 import { auditActions } from './domain/audit.ts';
 import { ChannelCare } from './domain/channel-care.ts';
 import { Channels } from './domain/channels.ts';
+import { Classes } from './domain/classes.ts';
 import { followUps } from './domain/follow-ups.ts';
 import { Guests } from './domain/guests.ts';
 import { History } from './domain/history.ts';
@@ -32,6 +33,7 @@ import { RegistrationThrottle } from './domain/registration-throttle.ts';
 import { Replay } from './domain/replay.ts';
 import { SlowMode } from './domain/slow-mode.ts';
 import type { House, Served } from './house.ts';
+import { listenOperator } from './operator-app.ts';
 import { argon2Passwords } from './passwords/argon2.ts';
 import { errorCodes } from './protocol/errors.ts';
 import { requests } from './protocol/index.ts';
@@ -84,11 +86,12 @@ export async function startApp(parts: AppParts): Promise<App> {
     { closeReasons, errorCodes: Object.keys(errorCodes), requests: Object.keys(requests), auditActions },
     parts.version,
   );
-  const telemetry = createTelemetry(log, metrics);
+  const alerts = startAlerts(config, { clock, log, metrics });
+  const telemetry = createTelemetry(log, metrics, alerts);
   const { node } = config.server;
   const health = new Health({ file: databasePath(config), diskFloorBytes: config.storage.disk_floor_bytes, node, clock });
-  const healthHttp = await listenHealth(config.server.health_listen, health, log);
-  const store = await openAppStore(config, telemetry, parts.onLost);
+  const healthHttp = await listenHealth(config.server.health_listen, health, parts);
+  const store = await openAppStore(parts, telemetry);
   health.opened(store);
   const tick = new Tick();
   const bus = memoryBus();
@@ -109,26 +112,19 @@ export async function startApp(parts: AppParts): Promise<App> {
     cloakKey: secretFile(join(config.server.data, 'cloak.key')),
     capacity: limits.addresses,
   });
-  const home = await store.channels.find('general');
-  if (home === null) throw new CommandError('damaged', 'The database has no default channel.');
+  const home = await homeOf(store, lang);
 
   const base = moderationBase({ config, store, clock, telemetry });
   const { admittance, audit } = base;
-  const guests = new Guests({ roster, accounts: store.accounts, isAllowed: config.auth.guests, admittance });
-  const channels = new Channels({
-    store,
-    bus,
-    clock,
-    onCache: telemetry.cacheAsked,
-    limits: channelLimits(config.channels),
-    admittance,
-  });
+  const guests = new Guests({ roster, accounts: store.accountCare, isAllowed: config.auth.guests, admittance });
+  const channels = new Channels({ store, bus, clock, onCache: telemetry.cacheAsked, limits: channelLimits(config.channels), admittance });
   await channels.find(defaultChannel);
   const care = new ChannelCare({ store, channels, bus, clock, audit });
+  const classes = new Classes({ store, channels, care, clock, audit });
   const reach = new Reach({ store, channels, bus });
   const moderation = await openModeration({ ...base, store, bus, clock, roster, channels, reach, present: () => hub.sessions });
   watchModeration(telemetry, { moderation, active: base.active, clock });
-  const mailbox = new Mailbox({ messages: store.messages, bus, roster, onError: (error) => telemetry.fault(error, 'mailbox') });
+  const mailbox = new Mailbox({ messages: store.messages, bus, roster, clock, onError: (error) => telemetry.fault(error, 'mailbox') });
   const presence = new Presence({
     roster,
     bus,
@@ -157,6 +153,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     accounts,
     channels,
     care,
+    classes,
     guests,
     history,
     mailbox,
@@ -183,11 +180,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   });
 
   const admission = openAdmission(limits);
-  const keepalive = new Keepalive({
-    limits: keepaliveLimits(limits),
-    clock,
-    isCrowded: () => admission.isCrowded,
-  });
+  const keepalive = new Keepalive({ limits: keepaliveLimits(limits), clock, isCrowded: () => admission.isCrowded });
   const served = new Set<Served>();
   const house: House = {
     table,
@@ -226,6 +219,10 @@ export async function startApp(parts: AppParts): Promise<App> {
       if (written > 0) metrics.sentBytes.add('all', written);
     },
   });
+  const control = await listenOperator(
+    { config, store, clock, bus, roster, passwords, channels, care, classes, resumes, moderation },
+    telemetry,
+  );
   const stopping = new Stopping({ servers, served, clock, mostMs: limits.shutdown_s * 1000 });
   return {
     addresses: servers.map(addressOf),
@@ -236,6 +233,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     hurry: () => stopping.hurry(),
     async stop() {
       health.drain();
+      await control?.close();
       await stopping.connections();
       keepalive.stop();
       tick.flush();
@@ -243,6 +241,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       await passwords.close();
       await logins.close();
       stopSnapshots();
+      alerts.close();
       await store.close();
       healthHttp?.close();
     },

@@ -1,6 +1,8 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { alertKinds } from './alerts.ts';
 import { loopLag } from './loop-lag.ts';
 import { fromZero, processMetrics } from './process-metrics.ts';
+import { webhookOutcomes } from './webhook.ts';
 
 /** A counter that costs an addition; the text form is made when somebody asks. Every series exists from the start, at 0. */
 export interface Tally<L extends string> {
@@ -128,6 +130,8 @@ export function createMetrics(labels: MetricLabels, version: string) {
     sanctions: sanctionCounter(registry),
     auditEvents: many('classcord_audit_events_total', 'Privileged acts, by the word in the audit.', 'action', labels.auditActions ?? []),
     storageErrors: one('classcord_db_errors_total', 'Batches that the database refused.', 'all'),
+    alerts: many('classcord_alerts_total', 'Alerts that were raised, by kind.', 'kind', alertKinds),
+    webhook: many('classcord_webhook_notices_total', 'Notices for the webhook, by what became of them.', 'outcome', webhookOutcomes),
     snapshots: one('classcord_metrics_snapshots_total', 'Snapshots of these figures that were stored for the exporter.', 'all'),
     snapshotFailures: one('classcord_metrics_snapshot_failures_total', 'Snapshots that the database refused.', 'all'),
     snapshotsSkipped: one('classcord_metrics_snapshots_skipped_total', 'Snapshots left out because other writes were waiting.', 'all'),

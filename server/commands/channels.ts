@@ -2,6 +2,7 @@ import type { Telemetry } from '../base/telemetry.ts';
 import type { Admittance } from '../domain/admittance.ts';
 import type { ChannelCare } from '../domain/channel-care.ts';
 import type { Channels } from '../domain/channels.ts';
+import type { Classes } from '../domain/classes.ts';
 import { accountKey } from '../domain/people.ts';
 import type { Permission } from '../domain/permissions.ts';
 import type { Presence } from '../domain/presence.ts';
@@ -21,13 +22,14 @@ const updatePermission = (request: RequestOf<'update'>): Permission => {
 interface ChannelParts {
   readonly channels: Channels;
   readonly care: ChannelCare;
+  readonly classes: Pick<Classes, 'enter'>;
   readonly presence: Presence;
   readonly telemetry: Telemetry;
   readonly moderation: { readonly admittance: Admittance };
 }
 
 /** The requests of channels. */
-export function channelCommands({ channels, care, presence, telemetry, moderation: { admittance } }: ChannelParts) {
+export function channelCommands({ channels, care, classes, presence, telemetry, moderation: { admittance } }: ChannelParts) {
   return {
     async channels(session: Session): Promise<Result> {
       const listed = await channels.list(named(session));
@@ -36,7 +38,10 @@ export function channelCommands({ channels, care, presence, telemetry, moderatio
 
     async join(session: Session, request: RequestOf<'join'>): Promise<Result> {
       const caller = named(session);
+      const others = request.code === undefined ? [] : await classes.enter(caller, request.code);
       const { name } = await channels.join(caller, request.channel);
+      // A v1 session hears what it names, and no other channel.
+      if (session.dialect.isAnswering) for (const other of others) if (other !== name) await channels.join(caller, other);
       telemetry.joined(session.connection, caller.person.name, name);
       return { channel: name };
     },

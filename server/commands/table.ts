@@ -3,6 +3,7 @@ import type { Dialect } from '../dialect/dialect.ts';
 import type { Accounts } from '../domain/accounts.ts';
 import type { ChannelCare } from '../domain/channel-care.ts';
 import type { Channels } from '../domain/channels.ts';
+import type { Classes } from '../domain/classes.ts';
 import type { FollowUps } from '../domain/follow-ups.ts';
 import type { Guests } from '../domain/guests.ts';
 import type { History } from '../domain/history.ts';
@@ -28,6 +29,7 @@ export interface CommandParts {
   readonly accounts: Accounts;
   readonly channels: Channels;
   readonly care: ChannelCare;
+  readonly classes: Classes;
   readonly guests: Guests;
   readonly mailbox: Mailbox;
   readonly history: History;

@@ -158,6 +158,16 @@ export const configSchema = z.strictObject({
       file: text('Also write here, 10 files of 10 MiB in turn; empty: no file.', ''),
     })
     .prefault({}),
+  alerts: z
+    .strictObject({
+      webhook: text('Address that alerts are posted to as JSON (http or https); empty: nowhere.', ''),
+      login_failures_per_minute: count('So many failed logins raise an alert; 0: never.', 60),
+      flood_per_minute: count('So many lines and connections slowed or refused raise an alert; 0: never.', 600),
+      store_errors_per_minute: count('So many refusals of the database raise an alert; 0: never.', 1),
+      disconnects_per_minute: count('So many ends of connections, and at least as many as are left, raise an alert; 0: never.', 20),
+      quiet_s: amount('An alert is over when its cause was gone for so many seconds.', 300, 1),
+    })
+    .prefault({}),
   metrics: z
     .strictObject({
       allow: list('Networks that may ask GET_METRICS on the chat port.', privateRanges),
@@ -179,7 +189,7 @@ export const configSchema = z.strictObject({
 export type Config = z.output<typeof configSchema>;
 
 /** Settings whose values are never shown. */
-export const secretSettings = ['gateway.jwt_secret'] as const;
+export const secretSettings = ['gateway.jwt_secret', 'alerts.webhook'] as const;
 
 /** `--profile bench`: raises numbers, never removes a bound; what messages say is not looked at. */
 export const profiles = {

@@ -13,7 +13,7 @@ const defaultName = 'invité';
 /** Guests: whoever talks without an account. A guest is never refused for its name; it is renamed (protocol.md §2). */
 export class Guests {
   readonly #roster: Roster;
-  readonly #accounts: Store['accounts'];
+  readonly #accounts: Pick<Store['accountCare'], 'isTaken'>;
   readonly #isAllowed: boolean;
   readonly #admittance: Admittance;
   /** Where to go on looking for a free number, so that the thousandth `invité` is found at once. */
@@ -24,7 +24,7 @@ export class Guests {
     accounts,
     isAllowed,
     admittance,
-  }: { roster: Roster; accounts: Store['accounts']; isAllowed: boolean; admittance: Admittance }) {
+  }: { roster: Roster; accounts: Pick<Store['accountCare'], 'isTaken'>; isAllowed: boolean; admittance: Admittance }) {
     this.#admittance = admittance;
     this.#roster = roster;
     this.#accounts = accounts;
@@ -47,7 +47,7 @@ export class Guests {
       const isFree = (candidate: string) => this.#roster.byFold(candidate) === undefined && !taken.has(candidate);
       const folded = fold(name);
       const found = isFree(folded) ? { name, fold: folded } : this.#numbered(name, isFree);
-      if ((await this.#accounts.find(found.fold)) === null && this.#roster.byFold(found.fold) === undefined) return found;
+      if (!(await this.#accounts.isTaken(found.fold)) && this.#roster.byFold(found.fold) === undefined) return found;
       taken.add(found.fold);
     }
   }

@@ -57,7 +57,7 @@ export interface ExitedEvent {
 /** A session is told why, and closed. */
 export interface EndEvent {
   readonly type: 'end';
-  readonly reason: 'replaced' | 'drain' | 'sanction';
+  readonly reason: 'replaced' | 'drain' | 'sanction' | 'ended';
   readonly code: ErrorCode;
   readonly text?: TextKey;
   readonly params?: TextParams;

@@ -16,6 +16,8 @@ export const wire = {
   historyPage: 1000,
   /** Messages in one answer to a search. */
   searchPage: 100,
+  /** Characters of the code of a class, as typed. */
+  joinCode: 32,
   /** Code points of a channel's topic. */
   topic: 250,
   /** Code points of any other text field that is not `content`. */

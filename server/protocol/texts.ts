@@ -1,5 +1,6 @@
 import type { ErrorCode } from './errors.ts';
 import { moderationTexts } from './texts-moderation.ts';
+import { startTexts } from './texts-start.ts';
 
 /** Languages in which the server speaks to people. */
 export const langs = ['en', 'fr'] as const;
@@ -17,21 +18,28 @@ type OtherKey =
   | 'second_session'
   | 'http_port'
   | 'welcome'
-  | 'data_in_use'
-  | 'data_not_written'
-  | 'data_not_made'
-  | 'port_taken'
-  | 'port_refused'
   | 'channel_exists'
   | 'last_owner'
+  | 'last_admin'
+  | 'name_deleted'
+  | 'no_database_yet'
+  | 'data_of_another'
+  | 'control_silent'
+  | 'account_locked'
+  | 'account_renamed'
+  | 'account_deleted'
+  | 'password_changed'
+  | 'choose_password'
+  | 'password_same'
   | 'too_many_emojis'
   | 'too_many_pins'
   | 'unsent_full';
-export type TextKey = ErrorCode | OtherKey | keyof typeof moderationTexts;
+export type TextKey = ErrorCode | OtherKey | keyof typeof moderationTexts | keyof typeof startTexts;
 
 /** Every text that the server tells a person, once. `{name}` marks a parameter. */
 const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
   ...moderationTexts,
+  ...startTexts,
   bad_json: {
     en: 'This line is not a JSON object. One line, one object: {"type":"users"}',
     fr: 'Cette ligne n’est pas un objet JSON. Une ligne, un objet : {"type":"users"}',
@@ -110,6 +118,38 @@ const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
     fr: 'Ceci est le port de discussion ClassCord, il parle des lignes JSON, pas HTTP. Les métriques pour un navigateur : port 9091.',
   },
   channel_exists: { en: 'A channel of that name exists.', fr: 'Un canal de ce nom existe déjà.' },
+  last_admin: {
+    en: 'This is the last admin: make another one first.',
+    fr: 'C’est le dernier administrateur : nommez-en d’abord un autre.',
+  },
+  no_database_yet: {
+    en: 'There is no database {file}: start the server once, or name its folder with --data DIR.',
+    fr: 'Il n’y a pas de base {file} : lancez une fois le serveur, ou indiquez son dossier avec --data DOSSIER.',
+  },
+  data_of_another: {
+    en: "The data folder {folder} belongs to user {uid}: run this as that user (sudo -u '#{uid}' classcord …).",
+    fr: "Le dossier {folder} appartient à l’utilisateur {uid} : lancez ceci sous cet utilisateur (sudo -u '#{uid}' classcord …).",
+  },
+  control_silent: {
+    en: 'The server of {folder} does not answer on its control socket: is it starting, stopping, or another user’s?',
+    fr: 'Le serveur de {folder} ne répond pas sur son socket de contrôle : démarre-t-il, s’arrête-t-il, est-il d’un autre utilisateur ?',
+  },
+  name_deleted: {
+    en: 'An account called {name} was deleted; nobody is called so again.',
+    fr: 'Un compte nommé {name} a été supprimé ; plus personne ne porte ce nom.',
+  },
+  account_locked: { en: 'This account is locked: ask your teacher.', fr: 'Ce compte est verrouillé : demandez à votre professeur.' },
+  account_renamed: {
+    en: 'Your account is now called {name}: log in again.',
+    fr: 'Votre compte s’appelle maintenant {name} : reconnectez-vous.',
+  },
+  account_deleted: { en: 'This account was deleted.', fr: 'Ce compte a été supprimé.' },
+  password_changed: { en: 'Your password was changed: log in again.', fr: 'Votre mot de passe a été changé : reconnectez-vous.' },
+  choose_password: {
+    en: 'Choose a password of your own: log in once with the one of your slip, a blank, and the new one.',
+    fr: 'Choisissez votre mot de passe : connectez-vous une fois avec celui du papier, une espace, puis le nouveau.',
+  },
+  password_same: { en: 'Choose another password than the one of your slip.', fr: 'Choisissez un autre mot de passe que celui du papier.' },
   last_owner: {
     en: 'A channel keeps at least one owner: give somebody else the role first.',
     fr: 'Un canal garde au moins un propriétaire : donnez d’abord ce rôle à quelqu’un d’autre.',
@@ -123,23 +163,6 @@ const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
     en: 'ClassCord listens on {addresses}, data in {data}. Next: nc localhost {port}, then type {"type":"message","from":"me","content":"hello"}',
     fr: 'ClassCord écoute sur {addresses}, données dans {data}. Ensuite : nc localhost {port}, puis tapez {"type":"message","from":"moi","content":"bonjour"}',
   },
-  data_in_use: {
-    en: 'Another server uses {folder}: pid {pid}. Stop it first, or give this one its own folder with --data.',
-    fr: 'Un autre serveur utilise {folder} : pid {pid}. Arrêtez-le d’abord, ou donnez à celui-ci son propre dossier avec --data.',
-  },
-  data_not_written: {
-    en: 'The data folder {folder} cannot be written: {why}.',
-    fr: 'Impossible d’écrire dans le dossier de données {folder} : {why}.',
-  },
-  data_not_made: {
-    en: 'The data folder {folder} cannot be made: {why}.',
-    fr: 'Impossible de créer le dossier de données {folder} : {why}.',
-  },
-  port_taken: {
-    en: 'Cannot listen on {address}: another program listens there; stop it, or choose another port with --listen HOST:PORT.',
-    fr: 'Impossible d’écouter sur {address} : un autre programme y écoute ; arrêtez-le, ou choisissez un autre port avec --listen HÔTE:PORT.',
-  },
-  port_refused: { en: 'Cannot listen on {address}: {why}.', fr: 'Impossible d’écouter sur {address} : {why}.' },
 };
 
 /** The text for `key` in `lang`, its parameters filled in. */

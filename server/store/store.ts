@@ -1,8 +1,12 @@
 import type { Figures } from '../base/figures.ts';
+import type { AccountCareStore } from './account-care.ts';
+import type { ClassStore } from './classes.ts';
 import type { EditStore, NotificationStore, PinStore, ReactionStore, ReadStore } from './follow-ups.ts';
 import type { MessageStore } from './messages.ts';
 import type { AuditDraft, AuditStore, BlockStore, ReportStore, SanctionStore, StateStore } from './moderation.ts';
 
+export type * from './account-care.ts';
+export type * from './classes.ts';
 export type * from './follow-ups.ts';
 export type * from './messages.ts';
 export type * from './moderation.ts';
@@ -17,6 +21,10 @@ export interface Account {
   readonly fold: string;
   readonly passwordHash: string;
   readonly role: 'admin' | 'moderator' | 'user';
+  /** An operator shut it: nobody gets in. */
+  readonly isLocked: boolean;
+  /** Its password is one of a slip of paper: it only serves to choose another one. */
+  readonly isOneTime: boolean;
 }
 
 export interface Channel {
@@ -146,6 +154,8 @@ export interface Store {
     byId(id: number): Promise<Account | null>;
     count(): Promise<number>;
   };
+  readonly accountCare: AccountCareStore;
+  readonly classes: ClassStore;
   readonly logins: {
     /** The failure counters of these keys, as far as there are any. */
     failures(keys: readonly string[]): Promise<readonly LoginFailures[]>;
@@ -177,6 +187,8 @@ export interface Store {
     update(id: number, changes: ChannelChanges, audit?: AuditDraft): Promise<Channel>;
     /** Public channels, and the private ones that the account is in or invited to. Null: a guest. */
     listed(accountId: number | null): Promise<readonly ListedChannel[]>;
+    /** Every one, for an operator. */
+    all(): Promise<readonly ListedChannel[]>;
   };
   readonly memberships: {
     /** Adds a member, or changes its role. An invitation is used up. */

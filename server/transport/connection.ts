@@ -11,6 +11,7 @@ export const closeReasons = [
   'flood',
   'evicted',
   'replaced',
+  'ended',
   'sanction',
   'door',
   'drain',

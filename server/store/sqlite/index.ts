@@ -1,8 +1,11 @@
 import Sqlite from 'better-sqlite3';
+import type { Lang } from '../../protocol/texts.ts';
 import type { ChannelDraft, PrivateDraft, Store } from '../store.ts';
+import { accountCareReads } from './account-care.ts';
 import { accountReads } from './accounts.ts';
 import { auditReads } from './audit.ts';
 import { channelReads } from './channels.ts';
+import { classReads } from './classes.ts';
 import { type QueueLimits, WriterClient, type WriterEvents } from './client.ts';
 import { conversationReads } from './conversations.ts';
 import { editReads } from './edits.ts';
@@ -21,6 +24,8 @@ export interface SqliteOptions {
   readonly synchronous: 'FULL' | 'OFF';
   readonly busyTimeoutMs: number;
   readonly queue: QueueLimits;
+  /** Of what is told when it cannot be opened; English by default. */
+  readonly lang?: Lang;
 }
 
 /** What a message weighs in the write queue beside its content. */
@@ -28,10 +33,12 @@ const draftBytes = 256;
 
 /** The store on SQLite: one writer thread, and a read-only connection for the point reads of this thread. */
 export async function openSqlite(options: SqliteOptions, events: WriterEvents): Promise<Store> {
-  const { file, synchronous, busyTimeoutMs } = options;
-  const writer = await WriterClient.open({ file, synchronous, busyTimeoutMs }, options.queue, events);
+  const { file, synchronous, busyTimeoutMs, lang } = options;
+  const writer = await WriterClient.open({ file, synchronous, busyTimeoutMs, lang }, options.queue, events);
   const db = await openReader(file, writer);
   const accounts = accountReads(db);
+  const accountCare = accountCareReads(db);
+  const classes = classReads(db);
   const channels = channelReads(db);
   const memberships = membershipReads(db);
   const messages = messageReads(db);
@@ -55,6 +62,26 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       byId: async (id) => accounts.byId(id),
       count: async () => accounts.count(),
     },
+    accountCare: {
+      list: async (query) => accountCare.list(query),
+      find: async (fold) => accountCare.find(fold),
+      isTaken: async (fold) => accountCare.isTaken(fold),
+      create: (made) => writer.write('accountCare.create', made),
+      setLocked: (change, audit) => writer.audited('accountCare.setLocked', change, audit),
+      setPassword: (change, audit) => writer.audited('accountCare.setPassword', change, audit),
+      rename: (change, audit) => writer.audited('accountCare.rename', change, audit),
+      delete: (deletion, audit) => writer.audited('accountCare.delete', deletion, audit),
+    },
+    classes: {
+      create: (made, audit) => writer.audited('classes.create', made, audit),
+      list: async () => classes.list(),
+      find: async (fold) => classes.find(fold),
+      byCode: async (code) => classes.byCode(code),
+      channels: async (classId) => classes.channels(classId),
+      members: async (classId) => classes.members(classId),
+      enter: (entry) => writer.write('classes.enter', entry),
+      close: (closing, audit) => writer.audited('classes.close', closing, audit),
+    },
     logins: {
       failures: async (keys) => accounts.failures(keys),
       setFailures: (rows) => writer.write('logins.setFailures', rows, 64 * rows.length),
@@ -68,6 +95,7 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       create: (channel) => writer.write('channels.create', channel),
       update: (id, changes, audit) => writer.audited('channels.update', { id, changes }, audit),
       listed: async (accountId) => channels.listed(accountId),
+      all: async () => channels.all(),
     },
     memberships: {
       set: (membership, audit) => writer.audited('memberships.set', membership, audit),
