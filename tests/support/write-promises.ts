@@ -62,7 +62,15 @@ export function writePromises(name: string, make: MakeStore): void {
 
       const [alice, other] = await Promise.all([create('Alice'), create('ALICE')]);
 
-      assert.deepEqual(alice, { id: alice?.id, username: 'Alice', fold: 'alice', passwordHash: 'h', role: 'user' });
+      assert.deepEqual(alice, {
+        id: alice?.id,
+        username: 'Alice',
+        fold: 'alice',
+        passwordHash: 'h',
+        role: 'user',
+        isLocked: false,
+        isOneTime: false,
+      });
       assert.equal(other, null);
       await store.accounts.setPassword(alice?.id ?? 0, 'new');
       const again = await reopen();
