@@ -1,9 +1,11 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import type { AddressInfo, Server } from 'node:net';
+import { lookup } from 'node:dns/promises';
+import { readFileSync } from 'node:fs';
+import { type AddressInfo, isIP, type Server } from 'node:net';
 import { rateOf } from './app-limits.ts';
 import { CommandError } from './base/exit-codes.ts';
 import { type FigureName, figureInstruments } from './base/figures.ts';
 import type { Log } from './base/log.ts';
+import { makeFolder, TakesNoFolders } from './base/make-folder.ts';
 import type { Telemetry } from './base/telemetry.ts';
 import { databasePath, parseHostPort } from './config/addresses.ts';
 import type { Config } from './config/schema.ts';
@@ -20,13 +22,17 @@ import { listenOps, type OpsHttp } from './transport/ops-http.ts';
 import { listenTcp, type TcpOptions } from './transport/tcp.ts';
 
 /** The store that the settings name, its events counted and logged. */
-export function openAppStore(config: Config, telemetry: Telemetry, onLost: (error: Error) => void): Promise<Store> {
+export function openAppStore(
+  { config, lang, onLost }: { config: Config; lang: Lang; onLost: (error: Error) => void },
+  telemetry: Telemetry,
+): Promise<Store> {
   const { limits, storage } = config;
   const options = {
     file: databasePath(config),
     synchronous: storage.synchronous,
     busyTimeoutMs: storage.busy_timeout_s * 1000,
     queue: { writes: limits.write_queue, bytes: limits.write_queue_bytes },
+    lang,
   };
   return openStore(options, {
     onBatch: telemetry.batchStored,
@@ -38,10 +44,23 @@ export function openAppStore(config: Config, telemetry: Telemetry, onLost: (erro
 }
 
 /** The channel where everybody is. */
-export async function homeOf(store: Store): Promise<Channel> {
+export async function homeOf(store: Store, lang: Lang): Promise<Channel> {
   const home = await store.channels.find('general');
-  if (home === null) throw new CommandError('damaged', 'The database has no default channel.');
+  if (home === null) throw new CommandError('damaged', text(lang, 'no_default_channel'));
   return home;
+}
+
+/** Looks names of hosts up before anything is opened or made: one that does not exist is a wrong setting (exit 78). */
+export async function checkHosts(addresses: readonly string[], lang: Lang): Promise<void> {
+  for (const address of addresses) {
+    const host = parseHostPort(address)?.host ?? '';
+    try {
+      if (isIP(host) === 0) await lookup(host);
+    } catch (cause) {
+      const { code: why = String(cause) } = cause as NodeJS.ErrnoException;
+      throw new CommandError('config', text(lang, 'host_unknown', { address, host, why }), { cause });
+    }
+  }
 }
 
 /** Listens on every address. A missing IPv6 is a warning as long as another address works; anything else is exit 77. */
@@ -71,7 +90,7 @@ export async function listenAll(
 }
 
 /** Listens for questions of health, if the settings want it. A server that talks matters more than its probe: no address is a warning. */
-export async function listenHealth(address: string, health: Health, log: Log): Promise<OpsHttp | null> {
+export async function listenHealth(address: string, health: Health, { log, lang }: { log: Log; lang: Lang }): Promise<OpsHttp | null> {
   const place = parseHostPort(address);
   if (place === null) return null;
   try {
@@ -80,7 +99,7 @@ export async function listenHealth(address: string, health: Health, log: Log): P
     return http;
   } catch (error) {
     const { code = String(error) } = error as NodeJS.ErrnoException;
-    log.warn('health.unavailable', { address, code }, `Nobody can ask for the health of this server: ${address} cannot be had (${code}).`);
+    log.warn('health.unavailable', { address, code }, text(lang, 'health_unavailable', { address, why: code }));
     return null;
   }
 }
@@ -123,8 +142,10 @@ export function openAdmission(limits: Config['limits']): Admission {
 
 export function makeDataFolder(folder: string, lang: Lang): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
   } catch (cause) {
+    if (cause instanceof TakesNoFolders)
+      throw new CommandError('config', text(lang, 'data_nowhere', { folder, parent: cause.parent }), { cause });
     throw new CommandError('config', text(lang, 'data_not_made', { folder, why: (cause as Error).message }), { cause });
   }
 }

@@ -90,8 +90,8 @@ export async function startApp(parts: AppParts): Promise<App> {
   const telemetry = createTelemetry(log, metrics, alerts);
   const { node } = config.server;
   const health = new Health({ file: databasePath(config), diskFloorBytes: config.storage.disk_floor_bytes, node, clock });
-  const healthHttp = await listenHealth(config.server.health_listen, health, log);
-  const store = await openAppStore(config, telemetry, parts.onLost);
+  const healthHttp = await listenHealth(config.server.health_listen, health, parts);
+  const store = await openAppStore(parts, telemetry);
   health.opened(store);
   const tick = new Tick();
   const bus = memoryBus();
@@ -112,7 +112,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     cloakKey: secretFile(join(config.server.data, 'cloak.key')),
     capacity: limits.addresses,
   });
-  const home = await homeOf(store);
+  const home = await homeOf(store, lang);
 
   const base = moderationBase({ config, store, clock, telemetry });
   const { admittance, audit } = base;
@@ -124,7 +124,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   const reach = new Reach({ store, channels, bus });
   const moderation = await openModeration({ ...base, store, bus, clock, roster, channels, reach, present: () => hub.sessions });
   watchModeration(telemetry, { moderation, active: base.active, clock });
-  const mailbox = new Mailbox({ messages: store.messages, bus, roster, onError: (error) => telemetry.fault(error, 'mailbox') });
+  const mailbox = new Mailbox({ messages: store.messages, bus, roster, clock, onError: (error) => telemetry.fault(error, 'mailbox') });
   const presence = new Presence({
     roster,
     bus,

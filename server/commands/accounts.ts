@@ -3,6 +3,7 @@ import type { Accounts } from '../domain/accounts.ts';
 import type { Channels } from '../domain/channels.ts';
 import type { Mailbox } from '../domain/mailbox.ts';
 import type { Moderation } from '../domain/moderation.ts';
+import { accountKey } from '../domain/people.ts';
 import type { Presence } from '../domain/presence.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { RequestOf, Result } from '../protocol/index.ts';
@@ -34,19 +35,23 @@ export function accountCommands({ accounts, channels, presence, mailbox, telemet
         if (!session.signal.aborted) telemetry.loginFailed(session.connection, request.username, ChatError.from(error).code);
         throw error;
       });
+      const homes = session.dialect.isAnswering ? await channels.homes(account.id) : [];
       await presence.makeWay(session.sessionId, account);
       session.signal.throwIfAborted();
       const { admittance, sanctions } = moderation;
       admittance.enter(session, account);
       const isHome = !admittance.isBarredAccount(account, presence.homeId);
-      const { name, role, key } = presence.enterAccount(session.sessionId, account, { isHome, isMerged: session.dialect.isAnswering });
-      telemetry.loggedIn(session.connection, name);
-      if (session.dialect.isAnswering) await channels.restore(named(session));
+      const isMerged = session.dialect.isAnswering;
+      const { name, role } = await mailbox.enter(accountKey(account.id), () => {
+        const person = presence.enterAccount(session.sessionId, account, { isHome, isMerged });
+        telemetry.loggedIn(session.connection, person.name);
+        channels.restore(named(session), homes);
+        return person;
+      });
       // Not waited for: nothing may come before the one line that answers a login (protocol.md §1).
       if (session.dialect.name !== 'v2')
         sanctions.tellMissed(named(session)).catch((error: unknown) => telemetry.fault(error, 'missed sanctions'));
-      mailbox.empty(key);
-      return { username: name, role, ...(session.dialect.isAnswering ? { resume_token: resumeToken(session) } : {}) };
+      return { username: name, role, ...(isMerged ? { resume_token: resumeToken(session) } : {}) };
     },
 
     whoami(session: Session): Result {

@@ -2,7 +2,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Admittance } from '../domain/admittance.ts';
 import type { Channels } from '../domain/channels.ts';
 import type { Mailbox } from '../domain/mailbox.ts';
-import type { Named } from '../domain/people.ts';
+import { accountKey, type Named } from '../domain/people.ts';
 import type { Presence } from '../domain/presence.ts';
 import type { Published, Replay } from '../domain/replay.ts';
 import { ChatError } from '../protocol/errors.ts';
@@ -63,10 +63,11 @@ export function resumeCommands(parts: ResumeParts) {
       await presence.makeWay(session.sessionId, account);
       session.signal.throwIfAborted();
       admittance.enter(session, account);
-      const { name, key } = presence.enterAccount(session.sessionId, account, { isHome: false, isMerged: true, isResumed: true });
-      const missed = await replayAll(named(session), was, request.seen);
-      mailbox.empty(key);
-      return { username: name, ...missed, resume_token: token(session) };
+      return mailbox.enter(accountKey(account.id), async () => {
+        const { name } = presence.enterAccount(session.sessionId, account, { isHome: false, isMerged: true, isResumed: true });
+        const missed = await replayAll(named(session), was, request.seen);
+        return { username: name, ...missed, resume_token: token(session) };
+      });
     },
 
     logout(session: Session): Result {

@@ -37,12 +37,14 @@ export function sessionCommands(parts: {
   return {
     async hello(session: Session, request: RequestOf<'hello'>): Promise<Result> {
       const { caps, unknown } = agreeOn(request.caps ?? []);
+      const homes = await parts.channels.homes(session.person?.accountId ?? null);
+      session.signal.throwIfAborted();
       session.dialect = parts.v2;
       session.caps = new Set(caps);
       session.lang = langOf(request.lang, session.lang);
       if (session.person !== null) {
         parts.presence.upgrade(session.sessionId);
-        await parts.channels.restore(named(session));
+        parts.channels.restore(named(session), homes);
       }
       return {
         version: 2,

@@ -1,5 +1,5 @@
 import type { TextParams } from '../protocol/texts.ts';
-import { databaseProblem, isNetwork, parseHostPort } from './addresses.ts';
+import { databaseProblem, isBrokenIPv4, isNetwork, parseHostPort } from './addresses.ts';
 import { ConfigProblem, type ProblemName } from './problems.ts';
 import type { Config } from './schema.ts';
 import { shownValue } from './settings.ts';
@@ -45,7 +45,11 @@ function* findings({ server, gateway, storage, metrics, limits, alerts }: Config
 }
 
 function addressFindings(key: string, addresses: readonly string[]): Finding[] {
-  return addresses.filter((text) => parseHostPort(text) === null).map((value) => ({ key, problem: 'host_port', value }));
+  return addresses.flatMap((value): Finding[] => {
+    const place = parseHostPort(value);
+    if (place === null) return [{ key, problem: 'host_port', value }];
+    return isBrokenIPv4(place) ? [{ key, problem: 'no_ipv4', value, more: { host: place.host } }] : [];
+  });
 }
 
 function networkFindings(key: string, networks: readonly string[]): Finding[] {

@@ -59,6 +59,10 @@ const texts = {
     en: '{key} = {value} must be HOST:PORT, for example 0.0.0.0:12345 or [::]:12345',
     fr: '{key} = {value} doit être HÔTE:PORT, par exemple 0.0.0.0:12345 ou [::]:12345',
   },
+  no_ipv4: {
+    en: '{key} = {value}: {host} is no address, its numbers go from 0 to 255',
+    fr: '{key} = {value} : {host} n’est pas une adresse, ses nombres vont de 0 à 255',
+  },
   nowhere: { en: '{key} is empty; name at least one HOST:PORT', fr: '{key} est vide ; indiquez au moins un HÔTE:PORT' },
   network: {
     en: '{key}: {value} is not a network; write for example 192.168.0.0/16 or 2001:db8::/32',

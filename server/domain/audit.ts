@@ -1,3 +1,4 @@
+import { type AuditVerdict, verifyChain } from '../base/audit-chain.ts';
 import type { Clock } from '../base/clock.ts';
 import type { AuditDraft, AuditRow, Store } from '../store/store.ts';
 import type { Actor } from './people.ts';
@@ -56,6 +57,16 @@ export class Audit {
   /** The act is on the disk, and its row with it. */
   done(actor: Actor, action: AuditAction): void {
     this.#onAct(action, actor.key);
+  }
+
+  /** The newest first; names of accounts beside their keys. */
+  list(query: Parameters<Store['audit']['list']>[0]): ReturnType<Store['audit']['list']> {
+    return this.#store.list(query);
+  }
+
+  /** Follows the chain from the first row to the last. */
+  verify(): Promise<AuditVerdict> {
+    return verifyChain((after, limit) => this.#store.page(after, limit));
   }
 
   /** A row of its own, for an act that changes nothing: a look at what is hidden. */

@@ -131,12 +131,18 @@ export class Channels {
     this.#route(caller, channel, 'left');
   }
 
-  /** A v2 session of an account is in all channels of the account from the start. */
-  async restore(caller: Named): Promise<void> {
-    const { person } = caller;
-    if (person.accountId === null) return;
-    for (const { channel } of await this.#parts.store.memberships.of(person.accountId)) {
+  /** The channels of an account. Read before its session enters: what is waited for later lets others speak before the answer. */
+  async homes(accountId: number | null): Promise<readonly Channel[]> {
+    if (accountId === null) return [];
+    return (await this.#parts.store.memberships.of(accountId)).map(({ channel }) => channel);
+  }
+
+  /** A v2 session of an account is in all channels of the account from the start, but those that it was sent out of since `homes` were read. */
+  restore(caller: Named, homes: readonly Channel[]): void {
+    const { accountId } = caller.person;
+    for (const channel of homes) {
       if (channel.archived || this.#parts.admittance.isBarred(caller, channel.id)) continue;
+      if (accountId !== null && this.#roles.peek(roleKey(channel.id, accountId))?.role === null) continue;
       this.remember(channel);
       this.#route(caller, channel, 'joined');
     }

@@ -122,9 +122,8 @@ export class Messages {
       tags: cleanTags(said.tags),
       legacy: said.legacy,
     };
-    if (isWaiting) mailbox.stored(recipient.key);
+    if (recipient.isAccount) mailbox.stored(recipient.key, event, isWaiting);
     else if (roster.byKey(recipient.key) !== undefined) bus.publish({ to: { person: recipient.key }, event });
-    else if (recipient.isAccount) mailbox.missed(recipient.key, stored.id);
     if (sender.key !== recipient.key) bus.publish({ to: { copiesOf: sender.key }, event, except: caller.sessionId });
     return stored;
   }

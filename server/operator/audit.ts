@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { verifyChain } from '../store/audit-chain.ts';
+import { verifyChain } from '../base/audit-chain.ts';
 import { verb } from './verb.ts';
 
 /** The verbs of `classcord audit`. */

@@ -1,5 +1,6 @@
 import type { ErrorCode } from './errors.ts';
 import { moderationTexts } from './texts-moderation.ts';
+import { startTexts } from './texts-start.ts';
 
 /** Languages in which the server speaks to people. */
 export const langs = ['en', 'fr'] as const;
@@ -17,11 +18,6 @@ type OtherKey =
   | 'second_session'
   | 'http_port'
   | 'welcome'
-  | 'data_in_use'
-  | 'data_not_written'
-  | 'data_not_made'
-  | 'port_taken'
-  | 'port_refused'
   | 'channel_exists'
   | 'last_owner'
   | 'last_admin'
@@ -38,11 +34,12 @@ type OtherKey =
   | 'too_many_emojis'
   | 'too_many_pins'
   | 'unsent_full';
-export type TextKey = ErrorCode | OtherKey | keyof typeof moderationTexts;
+export type TextKey = ErrorCode | OtherKey | keyof typeof moderationTexts | keyof typeof startTexts;
 
 /** Every text that the server tells a person, once. `{name}` marks a parameter. */
 const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
   ...moderationTexts,
+  ...startTexts,
   bad_json: {
     en: 'This line is not a JSON object. One line, one object: {"type":"users"}',
     fr: 'Cette ligne n’est pas un objet JSON. Une ligne, un objet : {"type":"users"}',
@@ -166,23 +163,6 @@ const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
     en: 'ClassCord listens on {addresses}, data in {data}. Next: nc localhost {port}, then type {"type":"message","from":"me","content":"hello"}',
     fr: 'ClassCord écoute sur {addresses}, données dans {data}. Ensuite : nc localhost {port}, puis tapez {"type":"message","from":"moi","content":"bonjour"}',
   },
-  data_in_use: {
-    en: 'Another server uses {folder}: pid {pid}. Stop it first, or give this one its own folder with --data.',
-    fr: 'Un autre serveur utilise {folder} : pid {pid}. Arrêtez-le d’abord, ou donnez à celui-ci son propre dossier avec --data.',
-  },
-  data_not_written: {
-    en: 'The data folder {folder} cannot be written: {why}.',
-    fr: 'Impossible d’écrire dans le dossier de données {folder} : {why}.',
-  },
-  data_not_made: {
-    en: 'The data folder {folder} cannot be made: {why}.',
-    fr: 'Impossible de créer le dossier de données {folder} : {why}.',
-  },
-  port_taken: {
-    en: 'Cannot listen on {address}: another program listens there; stop it, or choose another port with --listen HOST:PORT.',
-    fr: 'Impossible d’écouter sur {address} : un autre programme y écoute ; arrêtez-le, ou choisissez un autre port avec --listen HÔTE:PORT.',
-  },
-  port_refused: { en: 'Cannot listen on {address}: {why}.', fr: 'Impossible d’écouter sur {address} : {why}.' },
 };
 
 /** The text for `key` in `lang`, its parameters filled in. */

@@ -23,7 +23,7 @@ async function watched(t: TestContext, rules: string | null, folder?: string): P
   const clock = new FakeClock();
   const server = await startServer(t, {
     clock,
-    set: ['limits.ping_s=1000000', 'limits.idle_s=1000000'],
+    set: ['limits.ping_s=100000000', 'limits.idle_s=100000000'],
     ...(folder === undefined ? {} : { folder }),
   });
   const file = join(server.folder, 'automod.toml');
@@ -194,6 +194,20 @@ test('a rules file is read again when it changes; a bad one is refused and the r
   assert.match(server.log(), /automod\.toml: there is no key words\.ad; did you mean words\.add\?/);
   assert.match(server.log(), /automod\.toml:3: this is not TOML/);
   assert.doesNotMatch(server.log(), /navet|patate/);
+});
+
+test('the reputation of who was warned decays with time, explained in the session’s language', async (t) => {
+  const { server, clock } = await watched(t, on);
+  const { bob } = await people(t, server, { bob: [] });
+  await offend(bob, 'merde', 1);
+  bob.send({ type: 'hello', version: 2, ref: 'fr', lang: 'fr' });
+  await bob.expect({ type: 'hello', ref: 'fr' });
+
+  assert.equal((await ask(bob, { type: 'reputation' }))['score'], 95);
+  clock.advance(30 * 86_400_000);
+  const { score, lines } = await ask(bob, { type: 'reputation' });
+  assert.equal(score, 97.5);
+  assert.match((lines as { text: string }[])[0]?.text ?? '', /^Avertissement d’il y a 30 jours/);
 });
 
 test('a server that starts with a bad rules file runs, and says so', async (t) => {

@@ -10,6 +10,7 @@ const checks = {
   prlimit: () => succeeds('prlimit', ['--nofile=64:64', 'true'], 'prlimit cannot limit'),
   tmpfs: () => succeeds('unshare', ['-m', 'sh', '-c', 'mount -t tmpfs tmpfs .'], 'no right to a mount namespace of its own'),
   chattr: () => succeeds('sh', ['-c', 'touch file && chattr +i file && chattr -i file'], 'no right to make a file immutable'),
+  tmux: () => succeeds('tmux', ['-V'], 'tmux does not run'),
   promtool: () => succeeds('promtool', ['--version'], 'promtool does not run'),
   nc: () => succeeds('nc', ['-h'], 'nc does not run'),
 } as const;

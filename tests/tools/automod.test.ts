@@ -67,6 +67,41 @@ test('automod test, a process of its own, prints who would have been hit and cha
   assert.deepEqual(listed(data), ['automod.toml', 'classcord.db']);
 });
 
+test('a live server and a stopped one give the same', async (t) => {
+  const { data, say, stop } = await chatDatabase(t);
+  for (const content of ['bonjour', 'merde', 'sale con']) await say('#general', 'bob', content);
+  const args = ['automod', 'test', ...since, '--data', data];
+
+  const live = await run(args, { cwd: data });
+  await stop();
+  const stopped = await run(args, { cwd: data });
+
+  assert.match(live.stdout, /bob: words ×2/);
+  assert.deepEqual(live, stopped);
+});
+
+test('enable and disable change one line of the rules file, or make it; a file with a mistake is not switched on', async (t) => {
+  const data = folder(t);
+  const file = join(data, 'automod.toml');
+  const automod = async (verb: string) => (await run(['automod', verb, '--data', data], { cwd: data })).code;
+
+  assert.equal(await automod('enable'), 0);
+  assert.equal(readFileSync(file, 'utf8'), rulesTemplate.replace('enabled = false', 'enabled = true'));
+  assert.equal(await automod('disable'), 0);
+  assert.equal(readFileSync(file, 'utf8'), rulesTemplate);
+  for (const [before, after] of [
+    ['# mine\n[flood]\nenabled = false\n', 'enabled = true\n# mine\n[flood]\nenabled = false\n'],
+    ['enabled=false   # not yet\r\n[flood]\r\n', 'enabled = true   # not yet\r\n[flood]\r\n'],
+  ] as const) {
+    writeFileSync(file, before);
+    assert.equal(await automod('enable'), 0);
+    assert.equal(readFileSync(file, 'utf8'), after);
+  }
+  writeFileSync(file, 'flod = 1\n');
+  assert.equal(await automod('enable'), 78);
+  assert.deepEqual([readFileSync(file, 'utf8'), listed(data)], ['flod = 1\n', ['automod.toml']]);
+});
+
 test('without a rules file it tries the rules as shipped, and --json gives one object per line', async (t) => {
   const { data } = await talk(t);
   const { code, stdout } = await run(['automod', 'test', ...since, '--json', '--data', data], { cwd: folder(t) });

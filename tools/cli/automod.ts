@@ -2,7 +2,7 @@ import type { AutomodTestFlags } from '../automod/test.ts';
 import type { Noun } from './context.ts';
 import { describeCommand } from './help.ts';
 
-/** `classcord automod init|check|test` */
+/** `classcord automod init|check|enable|disable|test` */
 export const automodNoun: Noun = (program, context) => {
   const { lang } = context;
   const automod = describeCommand(program.command('automod'), texts.automod, lang);
@@ -25,6 +25,16 @@ export const automodNoun: Noun = (program, context) => {
       const { checkRules } = await import('../automod/check.ts');
       checkRules(rules, flags, context);
     });
+
+  for (const verb of ['enable', 'disable'] as const) {
+    describeCommand(automod.command(verb), texts[verb], lang)
+      .option('--data <dir>', texts.data[lang])
+      .option('--config <file>', texts.config[lang])
+      .action(async (flags: { readonly data?: string; readonly config?: string }) => {
+        const { switchRules } = await import('../automod/switch.ts');
+        switchRules(verb === 'enable', flags, context);
+      });
+  }
 
   describeCommand(automod.command('test'), texts.test, lang)
     .argument('[rules]', texts.rules[lang])
@@ -60,6 +70,17 @@ const texts = {
       fr: 'Dire ok, ou ce qui ne va pas dans un fichier de règles (sortie 78).',
     },
     examples: ['classcord automod check', 'classcord automod check new-rules.toml'],
+  },
+  enable: {
+    summary: {
+      en: 'Switch it on in the rules file; without one, with the rules as shipped.',
+      fr: 'L’activer dans le fichier de règles ; sans fichier, avec les règles livrées.',
+    },
+    examples: ['classcord automod enable'],
+  },
+  disable: {
+    summary: { en: 'Switch it off in the rules file.', fr: 'La désactiver dans le fichier de règles.' },
+    examples: ['classcord automod disable'],
   },
   test: {
     summary: {

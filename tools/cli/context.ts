@@ -14,6 +14,8 @@ export interface CliContext {
   readonly stdin?: Input;
   /** Opens a database that no server runs on; the operator’s verbs that come one after the other may share it. */
   readonly openDatabase?: typeof openForOperator;
+  /** The program is `classcord-export`: `classcord export` under that name. */
+  readonly isExport?: boolean;
   /** A command that stops gracefully by itself calls this first: Ctrl-C and a closed standard output are its own affair then. */
   readonly takeOver: () => void;
   /** Runs the server until it stops; resolves with the exit code. */

@@ -34,8 +34,10 @@ export class Supervisor {
   readonly #client: ChatClient;
   readonly #parts: SupervisorParts;
   #child: ChildProcess | null = null;
+  #talk: Talk | null = null;
   #ended: Promise<End> = Promise.resolve({ code: 0, signal: null, failure: null });
   #isStopping = false;
+  #runs = 0;
   #wake: () => void = () => undefined;
 
   constructor(client: ChatClient, parts: SupervisorParts) {
@@ -72,7 +74,10 @@ export class Supervisor {
     const child = this.#child;
     if (child === null || child.exitCode !== null || child.signalCode !== null) return;
     child.stdin?.end();
-    const term = setTimeout(() => child.kill('SIGTERM'), termMs);
+    const term = setTimeout(() => {
+      this.#talk?.stop();
+      child.kill('SIGTERM');
+    }, termMs);
     const kill = setTimeout(() => child.kill('SIGKILL'), killMs);
     await this.#ended;
     clearTimeout(term);
@@ -88,12 +93,17 @@ export class Supervisor {
     child.stdin.on('error', () => undefined);
     const events = this.#client.events();
     const talk = new Talk(this.#client, { ...this.#parts.talk, write: writerTo(child.stdin) });
-    const told = talk.tellAll(events);
+    this.#talk = talk;
+    const told = talk.tellAll(events, { isOnline: this.#runs > 0 });
+    this.#runs += 1;
     const taken = talk.takeAll(new LineReader(child.stdout));
     const end = await this.#ended;
     await events.return?.();
-    // What it left behind may hold its output open for ever.
-    const late = setTimeout(() => child.stdout.destroy(), termMs);
+    // What it left behind may hold its output open for ever; what it said before it failed may be more than its rate allows.
+    const late = setTimeout(() => {
+      child.stdout.destroy();
+      if (end.code !== 0 || this.#isStopping) talk.stop();
+    }, termMs);
     await Promise.all([told, taken]);
     clearTimeout(late);
     return end;

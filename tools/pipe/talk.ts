@@ -31,6 +31,7 @@ export class Talk {
   readonly #bucket: TokenBucket | null;
   readonly #open = new Set<Promise<void>>();
   readonly #channels: ReadonlySet<string>;
+  readonly #over = new AbortController();
   #refusals = 0;
   #accepted = 0;
 
@@ -46,29 +47,49 @@ export class Talk {
     return { refusals: this.#refusals, accepted: this.#accepted };
   }
 
-  /** Tells that one is online, and then all that happens, until the client or the program ends. */
-  async tellAll(events: AsyncIterable<ChatEvent>): Promise<void> {
-    if (this.#client.state === 'online') await this.#write(this.#onlineLine());
+  /** Tells all that happens, until the client or the program ends; that one is online comes first of all. */
+  async tellAll(events: AsyncIterable<ChatEvent>, { isOnline }: { isOnline: boolean }): Promise<void> {
+    let early: string[] | null = isOnline ? null : [];
+    if (isOnline) await this.#write(this.#onlineLine());
     for await (const event of events) {
       const line = this.#options.isText ? textOf(event) : this.#lineOf(event);
-      if (line !== null && this.#isWanted(event)) await this.#options.write(line);
+      const isBeginning = early !== null && event.type === 'state' && event.state === 'online';
+      if (line !== null && this.#isWanted(event)) {
+        if (early === null || isBeginning) await this.#options.write(line);
+        else early.push(line);
+      }
+      if (!isBeginning) continue;
+      for (const heard of early ?? []) await this.#options.write(heard);
+      early = null;
     }
+  }
+
+  /** Nothing more is carried out, though it may have been read. */
+  stop(): void {
+    this.#over.abort();
   }
 
   /** Carries out line after line; resolves when the last one has its answer. */
   async takeAll(lines: LineReader): Promise<void> {
     for (let line = await lines.next(); line !== null; line = await lines.next()) {
       if (line.trim() === '') continue;
-      const delay = this.#bucket?.take(1, performance.now()) ?? 0;
-      if (delay > 0) {
-        await wait(delay);
-        this.#bucket?.take(1, performance.now());
-      }
+      await this.#untilAllowed();
+      if (this.#over.signal.aborted) break;
       const done = this.#take(line).finally(() => this.#open.delete(done));
       this.#open.add(done);
       if (this.#open.size >= mostOpen) await Promise.race(this.#open);
     }
     await Promise.all(this.#open);
+  }
+
+  async #untilAllowed(): Promise<void> {
+    const { signal } = this.#over;
+    for (let ms = this.#missing(); ms > 0 && !signal.aborted; ms = this.#missing())
+      await wait(ms, undefined, { signal }).catch(() => undefined);
+  }
+
+  #missing(): number {
+    return this.#bucket?.take(1, performance.now()) ?? 0;
   }
 
   async #take(text: string): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { chainHash, chainStart } from '../audit-chain.ts';
+import { chainHash, chainStart } from '../../base/audit-chain.ts';
 import type { AuditDraft, AuditRow, AuditStore } from '../moderation.ts';
 
 const columns = 'id, at, action, actor, subject, detail, hash';

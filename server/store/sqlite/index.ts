@@ -1,4 +1,5 @@
 import Sqlite from 'better-sqlite3';
+import type { Lang } from '../../protocol/texts.ts';
 import type { ChannelDraft, PrivateDraft, Store } from '../store.ts';
 import { accountCareReads } from './account-care.ts';
 import { accountReads } from './accounts.ts';
@@ -23,6 +24,8 @@ export interface SqliteOptions {
   readonly synchronous: 'FULL' | 'OFF';
   readonly busyTimeoutMs: number;
   readonly queue: QueueLimits;
+  /** Of what is told when it cannot be opened; English by default. */
+  readonly lang?: Lang;
 }
 
 /** What a message weighs in the write queue beside its content. */
@@ -30,8 +33,8 @@ const draftBytes = 256;
 
 /** The store on SQLite: one writer thread, and a read-only connection for the point reads of this thread. */
 export async function openSqlite(options: SqliteOptions, events: WriterEvents): Promise<Store> {
-  const { file, synchronous, busyTimeoutMs } = options;
-  const writer = await WriterClient.open({ file, synchronous, busyTimeoutMs }, options.queue, events);
+  const { file, synchronous, busyTimeoutMs, lang } = options;
+  const writer = await WriterClient.open({ file, synchronous, busyTimeoutMs, lang }, options.queue, events);
   const db = await openReader(file, writer);
   const accounts = accountReads(db);
   const accountCare = accountCareReads(db);

@@ -1,5 +1,6 @@
 import Sqlite, { type Database } from 'better-sqlite3';
-import { migrate } from '../migrate.ts';
+import type { Lang } from '../../protocol/texts.ts';
+import { migrate, ownMigrations } from '../migrate.ts';
 import type { AuditDraft, AuditRow } from '../moderation.ts';
 import { accountCareWrites } from './account-care.ts';
 import { accountWrites } from './accounts.ts';
@@ -26,6 +27,8 @@ export interface WriterOptions {
   readonly busyTimeoutMs: number;
   /** One Int32: not 0 once the server ends and no batch waits for a lock any more. */
   readonly haste: SharedArrayBuffer;
+  /** Of what is told when it cannot be opened. */
+  readonly lang?: Lang | undefined;
 }
 
 type Writes = ReturnType<typeof accountWrites> &
@@ -83,7 +86,7 @@ export class Writer {
     db.pragma('journal_mode = WAL');
     db.pragma(`synchronous = ${this.#options.synchronous}`);
     db.pragma('journal_size_limit = 16777216');
-    const schema = migrate(db);
+    const schema = migrate(db, ownMigrations(), this.#options.lang);
     db.pragma(`busy_timeout = ${lockTryMs}`);
     this.#counters = new Counters(db);
     this.#reads = new Reads(db);

@@ -1,7 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { AuditRow } from './moderation.ts';
 
-type Chained = Omit<AuditRow, 'hash'>;
+/** What a row says. */
+interface Chained {
+  readonly id: number;
+  readonly at: string;
+  readonly action: string;
+  readonly actor: string;
+  readonly subject: string;
+  readonly detail: string;
+}
+
+/** A row with its place in the chain; null: it is from before the chain. */
+interface Link extends Chained {
+  readonly hash: string | null;
+}
 
 /** What the first row follows. */
 export const chainStart = '0'.repeat(64);
@@ -24,7 +36,7 @@ const pageRows = 500;
  * Follows the chain from the first row to the last. Rows from before the chain have no hash of their own: the first one that has one
  * covers them. Past that a row without a hash, with a wrong one, or out of number, is where it breaks.
  */
-export async function verifyChain(page: (after: number, limit: number) => Promise<readonly AuditRow[]>): Promise<AuditVerdict> {
+export async function verifyChain(page: (after: number, limit: number) => Promise<readonly Link[]>): Promise<AuditVerdict> {
   let [head, lastId, rows, isChained] = [chainStart, 0, 0, false];
   let unproven: number | null = null;
   for (;;) {

@@ -1,0 +1,308 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { commandTable } from '../../tools/tui/commands.ts';
+import { World } from './world.ts';
+
+const page = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, at) => ({
+    id: from + at,
+    seq: from + at,
+    from: 'bob',
+    content: `m${from + at}`,
+    timestamp: '2026-11-22T08:00:00.000Z',
+  }));
+const full = () =>
+  new World().answer({ type: 'history', channel: '#general' }, { channel: '#general', messages: page(101, 200), complete: false });
+
+describe('scrolling', () => {
+  test('keeps its place while new messages come, and says how many there are', () => {
+    const world = full().press('<page-up>');
+    const timeline = () =>
+      world
+        .screen()
+        .slice(1, -4)
+        .map((row) => row.slice(20, 80));
+    const seen = timeline();
+    world.said('carol', 'new', { seq: 201 });
+
+    assert.deepEqual(timeline(), seen);
+    assert.ok(world.screen().some((row) => row.includes('more · End')));
+    assert.equal(world.here.unread, 1);
+    world.press('<end>');
+    assert.equal(world.here.unread, 0);
+    assert.ok(world.screen().some((row) => row.includes('new')));
+  });
+
+  test('to the top has older messages fetched, once, until the beginning', () => {
+    const world = full();
+    world.taken();
+    for (let index = 0; index < 10; index++) world.press('<page-up>');
+    assert.deepEqual(world.asked(), [{ type: 'history', channel: '#general', before: 101, limit: 100 }]);
+
+    world.answer({ type: 'history', channel: '#general', before: 101 }, { channel: '#general', messages: page(1, 100), complete: true });
+    assert.equal(world.messages().length, 200);
+    for (let index = 0; index < 20; index++) world.press('<page-up>');
+    assert.deepEqual(world.asked(), []);
+    assert.ok(world.screen().some((row) => row.includes('m1 ')));
+    for (let index = 0; index < 30; index++) world.press('<page-down>');
+    assert.equal(world.here.anchor, null);
+  });
+
+  test('that is refused can be tried again', () => {
+    const world = full();
+    for (let index = 0; index < 10; index++) world.press('<page-up>');
+    world.taken();
+    world.on({ kind: 'refused', ask: { type: 'history', channel: '#general' }, why: 'busy', isAsked: false }).press('<page-up>');
+
+    assert.equal(world.asked().length, 1);
+  });
+
+  test('goes to the first unread line, and to mentions', () => {
+    const world = new World().said('bob', 'seen', { channel: '#dev', seq: 1, id: 1001 });
+    world.press('<alt+2><alt+1>');
+    for (let seq = 2; seq <= 80; seq++)
+      world.said('bob', `u${seq}`, { channel: '#dev', seq, id: 1000 + seq, mentions: seq % 30 === 0 ? ['alice'] : [] });
+    world.press('<alt+2><alt+u>');
+    assert.ok(world.screen().some((row) => row.includes('unread')));
+    assert.ok(world.screen().some((row) => row.includes('u2 ')));
+
+    world.press('<end><alt+p>');
+    assert.ok(world.screen().some((row) => row.includes('u60')));
+    world.press('<alt+p>');
+    assert.ok(world.screen().some((row) => row.includes('u30')));
+    assert.ok(world.press('<alt+p>').state.hint !== null);
+    world.press('<alt+n>');
+    assert.ok(world.screen().some((row) => row.includes('u60')));
+  });
+});
+
+describe('going about', () => {
+  const busy = () =>
+    new World()
+      .said('bob', 'x', { channel: '#dev' })
+      .said('bob', 'x', { channel: '#zoo', mentions: ['alice'] })
+      .said('carol', 'x', { to: 'alice' });
+  const at = (world: World) => world.here.name;
+
+  test('by number, by order, back and forth', () => {
+    assert.equal(at(busy().press('<alt+3>')), '#zoo');
+    assert.equal(at(busy().press('<alt+9>')), '#general');
+    assert.equal(at(busy().press('<ctrl+n>')), '#dev');
+    assert.equal(at(busy().press('<ctrl+p>')), 'carol');
+    assert.equal(at(busy().press('<ctrl+n><alt+/>')), '#general');
+  });
+
+  test('to what matters most: a mention, then a private message, then the rest', () => {
+    const world = busy();
+    const visited = Array.from({ length: 3 }, () => at(world.press('<alt+a>')));
+    assert.deepEqual(visited, ['#zoo', 'carol', '#dev']);
+    assert.ok(world.press('<alt+a>').state.hint !== null);
+  });
+
+  test('by a few letters, to people too', () => {
+    assert.equal(at(busy().press('<ctrl+k>zo<enter>')), '#zoo');
+    assert.equal(at(busy().press('<ctrl+k>bo<enter>')), 'bob');
+    assert.equal(at(busy().press('<ctrl+k>zo<escape>')), '#general');
+    assert.equal(at(busy().press('<ctrl+k><down><enter>')), '#dev');
+  });
+
+  test('into a channel by /join, whose history and members are asked for, and out by /part', () => {
+    const world = new World().press('/join dev<enter>');
+    assert.deepEqual(world.asked(), [{ type: 'join', channel: '#dev' }]);
+    world.answer({ type: 'join', channel: '#dev' }, { channel: '#dev' }, true);
+    assert.equal(at(world), '#dev');
+    assert.deepEqual(world.asked(), [
+      { type: 'history', channel: '#dev', limit: 200 },
+      { type: 'members', channel: '#dev' },
+    ]);
+    world.press('/part<enter>').answer({ type: 'leave', channel: '#dev' }, { channel: '#dev' }, true);
+    assert.equal(at(world), '#general');
+  });
+});
+
+describe('a selected message', () => {
+  const chosen = (keys: string) =>
+    new World().said('bob', 'a', { seq: 1, id: 11 }).said('bob', 'b', { seq: 2, id: 12 }).press(`<alt+s>${keys}`);
+  const asked = (keys: string) => {
+    const world = chosen('');
+    world.taken();
+    return world.press(keys).asked();
+  };
+
+  test('is answered, reacted to, reported, deleted after a question, copied', () => {
+    const world = chosen('<up>r');
+    world.taken();
+    world.press('yes<enter>');
+    const say = world.taken().find((effect) => effect.do === 'say');
+    assert.ok(say?.do === 'say');
+    assert.equal(say.replyTo, 11);
+    assert.deepEqual(asked('+:fire:<enter>'), [{ type: 'react', id: 12, emoji: '🔥', op: 'add' }]);
+    assert.deepEqual(asked('!spam<enter>'), [{ type: 'report', id: 12, reason: 'spam' }]);
+    assert.deepEqual(asked('dn'), []);
+    assert.deepEqual(asked('dy'), [{ type: 'delete', id: 12 }]);
+    const copied = chosen('');
+    copied.taken();
+    assert.deepEqual(copied.press('y').taken(), [{ do: 'copy', text: 'b' }]);
+  });
+
+  test('of others cannot be edited; one without a number cannot be touched', () => {
+    assert.deepEqual(
+      asked('eX<enter>').filter((ask) => (ask as { type: string }).type === 'edit'),
+      [],
+    );
+    const old = new World({ generation: 1 }).said('bob', 'a', { id: undefined, seq: undefined }).press('<alt+s>r');
+    assert.match(old.state.hint?.text ?? '', /no number/);
+  });
+
+  test('that was not sent is sent again', () => {
+    const world = new World().press('x<enter>');
+    world.on({ kind: 'failed', key: world.messages()[0]?.key ?? 0, place: '#general', why: 'busy' });
+    world.taken();
+    world.press('<alt+s><enter>');
+    assert.equal(world.taken().filter(({ do: what }) => what === 'say').length, 1);
+    assert.deepEqual(
+      world.messages().map(({ status }) => status),
+      ['pending'],
+    );
+  });
+
+  test('an answer can be given up', () => {
+    const world = chosen('r');
+    assert.notEqual(world.state.target, null);
+    assert.equal(world.press('<escape>').state.target, null);
+  });
+});
+
+describe('searching', () => {
+  test('asks the server with its filters, and goes to what is chosen', () => {
+    const world = full();
+    world.taken();
+    world.press('<ctrl+f>needle in:#dev from:bob<enter>');
+    const [ask] = world.asked() as { type: string }[];
+    assert.deepEqual(ask, { type: 'search', query: 'needle', channel: '#dev', from: 'bob', limit: 50 });
+    const messages = [{ id: 1, seq: 5, from: 'bob', content: 'a needle', channel: '#dev', timestamp: '2026-11-22T08:00:00.000Z' }];
+    world.answer(ask as { type: string }, { messages, complete: true }, true);
+    assert.ok(world.screen().some((row) => row.includes('a needle')));
+    world.taken();
+    world.press('<enter>');
+
+    assert.equal(world.here.name, '#dev');
+    assert.ok(world.asked().some((one) => (one as { around?: number }).around === 5));
+  });
+
+  test('that finds nothing, or is refused, says so', () => {
+    const empty = new World().press('/search xyz<enter><enter>').answer({ type: 'search' }, { messages: [], complete: true }, true);
+    assert.ok(empty.screen().some((row) => row.includes('nothing found')));
+    const refused = new World()
+      .press('<ctrl+f>x<enter>')
+      .on({ kind: 'refused', ask: { type: 'search' }, why: 'Too short.', isAsked: true });
+    assert.ok(refused.screen().some((row) => row.includes('Too short.')));
+  });
+
+  test('that was left is not told any more', () => {
+    const world = new World().press('<ctrl+f>x<enter><escape>').answer({ type: 'search' }, { messages: [], complete: true }, true);
+    assert.equal(world.state.mode.kind, 'compose');
+  });
+});
+
+describe('commands', () => {
+  const asks = (line: string, world = new World().said('bob', 'a', { seq: 1, id: 11 })) => {
+    world.taken();
+    return world.press(`${line}<enter>`).asked();
+  };
+
+  test('ask the server in its own words', () => {
+    assert.deepEqual(asks('/topic #dev Exercise 4'), [{ type: 'update', channel: '#dev', topic: 'Exercise 4' }]);
+    assert.deepEqual(asks('/invite @bob #team'), [{ type: 'invite', channel: '#team', username: 'bob' }]);
+    assert.deepEqual(asks('/create team private Our place'), [
+      { type: 'create', channel: '#team', visibility: 'private', topic: 'Our place' },
+    ]);
+    assert.deepEqual(asks('/busy in an exam'), [{ type: 'status', state: 'dnd', text: 'in an exam' }]);
+    assert.deepEqual(asks('/back'), [{ type: 'status', state: 'online' }]);
+    assert.deepEqual(asks('/react fire'), [{ type: 'react', id: 11, emoji: '🔥', op: 'add' }]);
+    assert.deepEqual(asks('/pin 11'), [{ type: 'pin', id: 11 }]);
+    assert.deepEqual(asks('/mute bob 60 too loud'), [{ type: 'mute', username: 'bob', reason: 'too loud', duration_s: 60 }]);
+    assert.deepEqual(asks('/notify none'), [{ type: 'notify', channel: '#general', level: 'none' }]);
+    assert.deepEqual(asks('/raw {"type":"help","topic":"join"}'), [{ type: 'help', topic: 'join' }]);
+    assert.deepEqual(asks('/leave'), [{ type: 'leave', channel: '#general' }]);
+  });
+
+  test('without what they need say how they are used, and ask nothing', () => {
+    for (const [name, { usage }] of Object.entries(commandTable)) {
+      if (usage.replace(/\[[^\]]*\]/g, '').trim() === '') continue;
+      const world = new World();
+      world.press(`/${name}<enter>`);
+      assert.match(world.state.hint?.text ?? '', /^Usage: \//, name);
+      assert.deepEqual(world.taken(), [], name);
+    }
+  });
+
+  test('each has its text in both languages, and runs without a connection or anything open', () => {
+    for (const [name, { usage, doc }] of Object.entries(commandTable)) {
+      assert.ok(doc.en !== '' && doc.fr !== '' && doc.en !== doc.fr, name);
+      const words = usage.replace(/[[\]]/g, '').replaceAll('…', '');
+      new World({ isOnline: false }).press(`/${name} ${words}<enter>`).screen();
+      new World().press(`/${name} ${words}<enter>`).screen();
+    }
+  });
+
+  test('an edit without words, and nonsense as JSON, are not sent', () => {
+    assert.deepEqual(asks('/edit 11'), []);
+    assert.deepEqual(asks('/report 11'), []);
+    assert.deepEqual(asks('/raw nonsense'), []);
+    assert.deepEqual(asks('/raw {"a":1}'), []);
+  });
+
+  test('/catchup orders what was missed: mentions, open questions, announcements, counts', () => {
+    const world = new World()
+      .said('bob', 'chat', { channel: '#dev', seq: 1, id: 1 })
+      .said('bob', 'who has the notes?', { channel: '#dev', seq: 2, id: 2 })
+      .said('eve', 'which page?', { channel: '#dev', seq: 3, id: 3 })
+      .said('bob', 'four', { channel: '#dev', seq: 4, id: 4, reply_to: 3 })
+      .said('serveur', 'exam at nine', { channel: '#dev', seq: 5, id: 5 })
+      .said('carol', 'alice, come', { channel: '#dev', seq: 6, id: 6, mentions: ['alice'] })
+      .press('/catchup<enter>');
+    const [text = ''] = world.notices();
+
+    const order = [
+      'mentions (1)',
+      'alice, come',
+      'questions without an answer (1)',
+      'who has the notes?',
+      'announcements (1)',
+      'exam at nine',
+      '#dev 6 (@1)',
+    ];
+    const places = order.map((part) => text.indexOf(part));
+    assert.deepEqual(
+      places,
+      places.toSorted((a, b) => a - b),
+      text,
+    );
+    assert.ok(!places.includes(-1) && !text.includes('which page?'), text);
+    assert.match(new World().press('/catchup<enter>').notices()[0] ?? '', /missed nothing/);
+  });
+
+  test('/read marks everything as read, /set keeps what is set', () => {
+    const world = new World().said('bob', 'x', { channel: '#dev' });
+    world.taken();
+    world.press('/read<enter>');
+    assert.equal(world.in('#dev').unread, 0);
+    assert.deepEqual(world.taken(), [{ do: 'read', place: '#dev', seq: 1 }]);
+    world.press('/theme light<enter>/lang fr<enter>');
+    assert.deepEqual(world.state.settings, { lang: 'fr', background: 'light', bell: 'mentions', times: true });
+    assert.equal(world.taken().filter(({ do: what }) => what === 'save').length, 2);
+    assert.match(world.press('/set colour red<enter>').state.hint?.text ?? '', /theme dark\|light\|any/);
+  });
+
+  test('what a command asked is shown; what the client asks by itself is not', () => {
+    const world = new World()
+      .answer({ type: 'channels' }, { channels: [] })
+      .on({ kind: 'refused', ask: { type: 'users' }, why: 'no', isAsked: false });
+    assert.deepEqual(world.notices(), []);
+    world.on({ kind: 'refused', ask: { type: 'join' }, why: 'This channel is private.', isAsked: true });
+    assert.deepEqual(world.notices(), ['join: This channel is private.']);
+    world.answer({ type: 'whoami' }, { username: 'alice', role: 'user' }, true);
+    assert.match(world.notices()[1] ?? '', /username alice, role user/);
+  });
+});

@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { classcord } from '../support/program.ts';
+import { Tmux, type Window, type WindowOptions } from '../support/tmux.ts';
+
+export interface ChatWindows {
+  /** `classcord chat` in a window of its own, with settings of its own. */
+  readonly open: (name: string, args?: readonly string[], options?: WindowOptions & { readonly home?: string }) => Window;
+  readonly folder: (name: string) => string;
+}
+
+/** Terminals in which the real program runs. */
+export function chatWindows(t: TestContext, { port }: { readonly port: number }): ChatWindows {
+  const tmux = new Tmux(t);
+  const base = mkdtempSync(join(tmpdir(), 'classcord-chat-'));
+  t.after(() => rmSync(base, { recursive: true, force: true }));
+  return {
+    folder: (name) => join(base, name),
+    open(name, args = ['--guest', name], { home = name, env = {}, ...options } = {}) {
+      const given = { XDG_CONFIG_HOME: join(base, home), LC_ALL: 'C.UTF-8', ...env };
+      return tmux.open(name, [process.execPath, ...classcord(), 'chat', `127.0.0.1:${port}`, ...args], { ...options, env: given });
+    },
+  };
+}
+
+/** Comes in with a new account. */
+export async function register(window: Window, name: string): Promise<void> {
+  await window.until('How you come in');
+  window.press('3');
+  await window.until('Your name:');
+  window.type(name).press('Enter');
+  await window.until('Password');
+  window.type(`password of ${name}`).press('Enter');
+  await window.until(`${name} · connected`);
+}

@@ -1,0 +1,55 @@
+import { type CommandName, type CommandRow, commandTable, isCommand } from '../commands.ts';
+import { say } from '../texts.ts';
+import type { State } from './state.ts';
+import { hinted, type Step, step } from './step.ts';
+
+/** Other words for the same. */
+export const aliases: Readonly<Record<string, CommandName>> = {
+  leave: 'part',
+  rooms: 'channels',
+  m: 'msg',
+  q: 'quit',
+  exit: 'quit',
+  users: 'who',
+  dnd: 'busy',
+  '?': 'help',
+};
+
+/** Runs a line that begins with `/`. Null: there is no such command. The caller never sends it as text. */
+export function commanded(state: State, line: string): Step | null {
+  const [, word = '', rest = ''] = /^\/(\S*)\s*([\s\S]*)$/.exec(line) ?? [];
+  const name = aliases[word.toLowerCase()] ?? word.toLowerCase();
+  if (!isCommand(name)) return null;
+  const command: CommandRow = commandTable[name];
+  const words = rest.trim() === '' ? 0 : rest.trim().split(/\s+/).length;
+  if (words < leastOf(command)) return step(hinted(state, say(state.settings.lang, 'usage', { usage: `/${name} ${command.usage}` })));
+  return command.run(state, rest.trim());
+}
+
+/** The command that somebody may have meant: the nearest by letters, at most two away. */
+export function nearest(word: string): CommandName | null {
+  const names = Object.keys(commandTable) as CommandName[];
+  const best = names.map((name) => ({ name, far: distance(word.toLowerCase(), name) })).sort((a, b) => a.far - b.far)[0];
+  return best !== undefined && best.far <= Math.min(2, Math.floor(word.length / 2)) ? best.name : null;
+}
+
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [at, letter] of [...one].entries()) {
+    const next = [at + 1];
+    for (let index = 1; index <= other.length; index++) {
+      const changed = (row[index - 1] ?? 0) + (letter === other[index - 1] ? 0 : 1);
+      next.push(Math.min(changed, (row[index] ?? 0) + 1, (next[index - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[other.length] ?? 0;
+}
+
+/** How many words a command needs: those of its usage that stand in no brackets. */
+function leastOf({ usage }: CommandRow): number {
+  return usage
+    .replace(/\[[^\]]*\]/g, '')
+    .split(' ')
+    .filter(Boolean).length;
+}

@@ -1,0 +1,51 @@
+import type { Candidate } from '../complete.ts';
+import type { Editor } from './editor.ts';
+
+/** A field of the questions that are asked before there is a connection. */
+export type WelcomeStep = 'address' | 'how' | 'name' | 'password';
+export type Way = 'guest' | 'login' | 'register';
+
+export interface WelcomeMode {
+  readonly kind: 'welcome';
+  readonly step: WelcomeStep;
+  readonly address: string;
+  readonly way: Way;
+  readonly name: string;
+  readonly password: string;
+  readonly error: string;
+}
+
+export interface Found {
+  readonly place: string;
+  readonly order: number;
+  readonly from: string;
+  readonly content: string;
+  readonly at: number;
+}
+
+/** What the keys are for at the moment. */
+export type Mode =
+  | { readonly kind: 'compose' }
+  | {
+      readonly kind: 'complete';
+      readonly base: Editor;
+      readonly start: number;
+      readonly candidates: readonly Candidate[];
+      readonly at: number;
+    }
+  | { readonly kind: 'select'; readonly key: number }
+  | { readonly kind: 'confirm-delete'; readonly key: number }
+  | { readonly kind: 'react'; readonly id: number; readonly input: Editor }
+  | { readonly kind: 'report'; readonly id: number; readonly input: Editor }
+  | { readonly kind: 'jump'; readonly input: Editor; readonly at: number }
+  | {
+      readonly kind: 'search';
+      readonly input: Editor;
+      readonly asked: string;
+      readonly found: readonly Found[] | null;
+      readonly at: number;
+    }
+  | { readonly kind: 'recall'; readonly input: Editor; readonly at: number }
+  | { readonly kind: 'paste'; readonly text: string }
+  | { readonly kind: 'help'; readonly scroll: number }
+  | WelcomeMode;

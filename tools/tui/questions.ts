@@ -1,0 +1,81 @@
+import { ChatError } from '../client/main.ts';
+import type { Ask } from './model/step.ts';
+
+export type Answer = Readonly<Record<string, unknown>>;
+export interface Question {
+  readonly ask: Ask;
+  /** Somebody typed it: it goes before what the client asks by itself. */
+  readonly isAsked: boolean;
+}
+
+interface Options {
+  readonly request: (ask: Ask) => Promise<Answer>;
+  readonly onAnswer: (question: Question, answer: Answer) => void;
+  readonly onRefusal: (question: Question, error: ChatError) => void;
+  readonly wait?: (ms: number) => Promise<void>;
+}
+
+/** Questions that wait; one more is refused at once. */
+const mostWaiting = 200;
+const mostTries = 8;
+/** Without a word of the server about when. */
+const waitMs = 1000;
+
+/**
+ * Requests one after the other. A server measures out how much one may ask in a second; what it refuses for the moment is asked again
+ * when the time that it named is over, so that opening ten channels works, only not at once.
+ */
+export class Questions {
+  readonly #options: Options;
+  #waiting: Question[] = [];
+  #isAsking = false;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  ask(question: Question): void {
+    const isKnown = !question.isAsked && this.#waiting.some(({ ask }) => JSON.stringify(ask) === JSON.stringify(question.ask));
+    if (isKnown) return;
+    if (this.#waiting.length >= mostWaiting) {
+      this.#options.onRefusal(question, new ChatError('server_busy'));
+      return;
+    }
+    const typed = this.#waiting.findIndex(({ isAsked }) => !isAsked);
+    if (question.isAsked && typed >= 0) this.#waiting.splice(typed, 0, question);
+    else this.#waiting.push(question);
+    if (!this.#isAsking) void this.#run();
+  }
+
+  /** Whoever asked is gone. */
+  clear(): void {
+    this.#waiting = [];
+  }
+
+  async #run(): Promise<void> {
+    this.#isAsking = true;
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) await this.#one(next);
+    this.#isAsking = false;
+  }
+
+  async #one(question: Question): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        this.#options.onAnswer(question, await this.#options.request(question.ask));
+        return;
+      } catch (thrown) {
+        const error = ChatError.from(thrown);
+        const isOver = tries >= mostTries || !(error.code === 'rate_limited' || error.code === 'server_busy');
+        if (isOver) {
+          this.#options.onRefusal(question, error);
+          return;
+        }
+        await (this.#options.wait ?? pause)(error.details.retryAfterMs ?? waitMs);
+      }
+    }
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms + 20));
+}

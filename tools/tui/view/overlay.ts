@@ -1,0 +1,118 @@
+import { selectKeys } from '../keys.ts';
+import { choices } from '../model/jumping.ts';
+import { recalled } from '../model/recalling.ts';
+import { currentOf, type State } from '../model/state.ts';
+import { drawableLine } from '../text/clean.ts';
+import { type Row, span } from '../text/style.ts';
+import { clip, sized, widthOf } from '../text/width.ts';
+import { say } from '../texts.ts';
+import { clock } from './items.ts';
+
+/** The rows between the text and the status line: lists to choose from, questions, hints. */
+export function overlayRows(state: State): readonly Row[] {
+  const rows = rowsOf(state);
+  const hint: Row[] =
+    state.hint === null ? [] : [[span(clip(drawableLine(state.hint.text), state.screen.columns), { colour: state.hint.tone, bold: true })]];
+  return [...rows, ...hint].slice(0, Math.max(1, Math.floor(state.screen.rows / 2) - 2));
+}
+
+function rowsOf(state: State): Row[] {
+  const { mode, settings, screen } = state;
+  const most = Math.max(2, Math.min(10, Math.floor(screen.rows / 3)));
+  switch (mode.kind) {
+    case 'complete':
+      return completionRows(mode.candidates, mode.at, screen.columns);
+    case 'jump':
+      return list(
+        choices(state, mode.input.text).map(({ name, unread }) => `${drawableLine(name)}${unread > 0 ? ` (${unread})` : ''}`),
+        mode.at,
+        most,
+      );
+    case 'recall':
+      return list(
+        recalled(state, mode.input.text).map((text) => drawableLine(text)),
+        mode.at,
+        most,
+      );
+    case 'search':
+      if (mode.found === null) return [];
+      if (mode.found.length === 0) return [[span(say(settings.lang, 'no-match'), { colour: 'warn' })]];
+      return list(
+        mode.found.map((one) =>
+          clip(drawableLine(`${day(one.at)} ${clock(one.at)} ${one.place} ${one.from}: ${one.content}`), screen.columns - 3),
+        ),
+        mode.at,
+        most,
+      );
+    case 'paste': {
+      const lines = mode.text.split('\n');
+      const shown = lines
+        .slice(0, most)
+        .map((line): Row => [span(`▏ ${clip(drawableLine(line), screen.columns - 3)}`, { colour: 'muted' })]);
+      return [
+        ...shown,
+        [span(say(settings.lang, 'paste-guard', { count: lines.length }), { bold: true, colour: 'warn' })],
+        [span(clip(say(settings.lang, 'paste-keys'), screen.columns), { colour: 'accent' })],
+      ];
+    }
+    case 'confirm-delete':
+      return [[span(say(settings.lang, 'confirm-delete'), { bold: true, colour: 'warn' })]];
+    case 'select': {
+      const keys = Object.entries(selectKeys).map(([key, { doc }]) => `${key}: ${doc[settings.lang]}`);
+      return [[span(clip(`${keys.join(' · ')} · ${say(settings.lang, 'select-keys')}`, screen.columns), { colour: 'accent' })]];
+    }
+    case 'compose':
+      return writingRow(state);
+    case 'react':
+    case 'report':
+    case 'help':
+    case 'welcome':
+      return [];
+  }
+}
+
+function day(at: number): string {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? '' : `${String(date.getDate()).padStart(2, '0')}/${String(date.getMonth() + 1).padStart(2, '0')}`;
+}
+
+/** Candidates beside each other, the chosen one turned round; those about it are seen when not all fit. */
+function completionRows(candidates: readonly { readonly shown: string }[], at: number, columns: number): Row[] {
+  const width = Math.min(columns, Math.max(...candidates.map(({ shown }) => widthOf(shown))) + 2);
+  const perRow = Math.max(1, Math.floor(columns / width));
+  const rows: Row[] = [];
+  for (let index = 0; index < candidates.length; index += perRow) {
+    const row = candidates.slice(index, index + perRow);
+    rows.push(
+      row.map(({ shown }, offset) =>
+        span(sized(drawableLine(shown), width), index + offset === at ? { inverse: true } : { colour: 'accent' }),
+      ),
+    );
+  }
+  const first = Math.max(0, Math.floor(at / perRow) - 2);
+  return rows.slice(first, first + 4);
+}
+
+function list(texts: readonly string[], at: number, most: number): Row[] {
+  const first = Math.max(0, Math.min(at - Math.floor(most / 2), texts.length - most));
+  return texts.slice(first, first + most).map((text, index) => {
+    const isChosen = first + index === at;
+    return [span(isChosen ? `> ${text}` : `  ${text}`, isChosen ? { inverse: true } : undefined)];
+  });
+}
+
+function writingRow(state: State): Row[] {
+  const writers = [...(currentOf(state)?.typing ?? [])]
+    .filter(([, until]) => until > state.now)
+    .map(([key]) => state.people.get(key)?.name ?? key);
+  if (writers.length === 0) return [];
+  const who = writers.slice(0, 3).map(drawableLine).join(', ');
+  return [
+    [
+      span(clip(say(state.settings.lang, writers.length === 1 ? 'writing' : 'writing-many', { who }), state.screen.columns), {
+        colour: 'muted',
+        italic: true,
+      }),
+    ],
+  ];
+}

@@ -1,0 +1,103 @@
+import { currentOf, type Item, type State } from '../model/state.ts';
+import { fieldOf, ways } from '../model/welcome.ts';
+import { drawable, drawableLine } from '../text/clean.ts';
+import { plain } from '../text/style.ts';
+import { graphemes } from '../text/width.ts';
+import { say, type TextKey } from '../texts.ts';
+import { helpRows } from './help.ts';
+import { clock } from './items.ts';
+import { overlayRows } from './overlay.ts';
+
+/** What a screen reader is to say when the state changed: one line for each event, no boxes. */
+export function spoken(before: State, after: State): string[] {
+  return [...linkLines(before, after), ...modeLines(before, after), ...placeLines(before, after), ...itemLines(before, after)];
+}
+
+/** The line in which somebody writes. */
+export function spokenPrompt(state: State): string {
+  const { mode } = state;
+  if (mode.kind === 'welcome') {
+    const field = mode.step === 'password' ? '*'.repeat(graphemes(mode.password).length) : fieldOf(mode);
+    const choice = mode.step === 'how' ? `${ways.indexOf(mode.way) + 1}` : '';
+    return `${say(state.settings.lang, `ask-${mode.step}`)}: ${drawableLine(field)}${choice}`;
+  }
+  const text = 'input' in mode ? mode.input.text : state.editor.text;
+  return `${drawableLine(currentOf(state)?.name ?? '')}> ${drawable(text).replaceAll('\n', ' ⏎ ')}`;
+}
+
+function linkLines({ link: was }: State, { link, settings: { lang } }: State): string[] {
+  if (was.state === link.state) return [];
+  const key: TextKey = link.state === 'online' ? 'online' : link.state === 'connecting' ? 'connecting' : 'closed';
+  return [`-- ${say(lang, key)}${link.reason === '' ? '' : `: ${link.reason}`}`];
+}
+
+function modeLines(before: State, after: State): string[] {
+  const { mode } = after;
+  const { lang } = after.settings;
+  const lines: string[] = [];
+  if (after.hint !== null && after.hint !== before.hint) lines.push(`-- ${after.hint.text}`);
+  if (mode === before.mode) return lines;
+  if (mode.kind === 'welcome') {
+    const was = before.mode.kind === 'welcome' ? before.mode : null;
+    if (mode.error !== '' && mode.error !== was?.error) lines.push(`-- ${drawableLine(mode.error)}`);
+    if (mode.step === 'how' && was?.step !== 'how') lines.push(...ways.map((way, index) => `${index + 1} ${say(lang, `way-${way}`)}`));
+    return lines;
+  }
+  if (mode.kind === 'help') {
+    const rows = helpRows({ ...after, screen: { columns: after.screen.columns, rows: 400 } }, 0).map((row) => plain(row).trimEnd());
+    return [...lines, ...rows.filter((row) => row !== '')];
+  }
+  if (mode.kind === 'complete')
+    return [
+      ...lines,
+      mode.candidates.map(({ shown }, at) => (at === mode.at ? `[${drawableLine(shown)}]` : drawableLine(shown))).join(' '),
+    ];
+  if (mode.kind === 'select' || mode.kind === 'confirm-delete') {
+    const item = currentOf(after)?.items.find(({ key }) => key === mode.key);
+    if (item !== undefined) lines.push(itemLine(after, item, ''));
+  }
+  if (mode.kind === 'compose') return lines;
+  return [...lines, ...overlayRows({ ...after, hint: null }).map((row) => plain(row).trimEnd())];
+}
+
+function placeLines(before: State, after: State): string[] {
+  const now = currentOf(after);
+  if (before.current === after.current || now === undefined) return [];
+  return [`-- ${drawableLine(now.name)}${now.topic === '' ? '' : `: ${now.topic}`}`];
+}
+
+/** At most so many lines at once: a page of history is not read out whole. */
+const mostLines = 20;
+
+function itemLines(before: State, after: State): string[] {
+  const lines: string[] = [];
+  for (const conversation of after.conversations.values()) {
+    const was = before.conversations.get(conversation.key);
+    if (was?.items === conversation.items) continue;
+    const known = new Map((was?.items ?? []).map((item) => [item.key, item]));
+    const place = conversation.key === after.current ? '' : `${drawableLine(conversation.name)} `;
+    const news = conversation.items.filter(
+      (item) => isNews(item, known.get(item.key)) && (was === undefined || item.order >= (was.items[0]?.order ?? 0)),
+    );
+    lines.push(...news.slice(-mostLines).map((item) => itemLine(after, item, place)));
+  }
+  return lines;
+}
+
+/** A new line, one that was not sent, one that says something else now. */
+function isNews(item: Item, was: Item | undefined): boolean {
+  if (was === undefined || item.kind === 'notice' || was.kind === 'notice') return was === undefined;
+  return (item.status === 'failed' && was.status !== 'failed') || item.content !== was.content;
+}
+
+function itemLine({ settings: { lang } }: State, item: Item, place: string): string {
+  if (item.kind === 'notice') return `-- ${place}${drawable(item.text)}`;
+  const text = item.isDeleted === true ? `(${say(lang, 'deleted')})` : drawable(item.content);
+  const mark =
+    item.status === 'failed'
+      ? ` (${say(lang, 'failed', { why: drawableLine(item.error ?? '') })})`
+      : item.isEdited === true
+        ? ` (${say(lang, 'edited')})`
+        : '';
+  return `${place}${clock(item.at)} ${drawableLine(item.from)}: ${text}${mark}`;
+}

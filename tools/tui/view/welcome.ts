@@ -1,0 +1,40 @@
+import type { Way, WelcomeMode } from '../model/mode.ts';
+import type { State } from '../model/state.ts';
+import { fieldOf, ways } from '../model/welcome.ts';
+import { drawableLine } from '../text/clean.ts';
+import { type Row, span } from '../text/style.ts';
+import { clip, graphemes, sizedRow, widthOf } from '../text/width.ts';
+import { say, type TextKey } from '../texts.ts';
+
+export interface WelcomeRows {
+  readonly rows: readonly Row[];
+  readonly cursor: { readonly row: number; readonly column: number };
+}
+
+/** The questions before the first connection, one after the other, each with what was answered above it. */
+export function welcomeRows(state: State, mode: WelcomeMode): WelcomeRows {
+  const { columns, rows: height } = state.screen;
+  const { lang } = state.settings;
+  const rows: Row[] = [[span(' ClassCord', { bold: true, colour: 'accent' })], []];
+  const ask = (key: TextKey) => `  ${say(lang, key)}: `;
+  const answered = (key: TextKey, value: string) => rows.push([span(ask(key), { colour: 'muted' }), span(drawableLine(value))]);
+  const order = ['address', 'how', 'name', 'password'] as const;
+  const at = order.indexOf(mode.step);
+  if (at > 0) answered('ask-address', mode.address);
+  if (at > 1) answered('ask-how', say(lang, wayTexts[mode.way]));
+  if (at > 2) answered('ask-name', mode.name);
+  const question = ask(`ask-${mode.step}`);
+  const field = mode.step === 'password' ? '•'.repeat(graphemes(mode.password).length) : drawableLine(fieldOf(mode));
+  rows.push([span(question, { bold: true }), span(clip(field, Math.max(4, columns - widthOf(question) - 1)))]);
+  const cursor = { row: rows.length - 1, column: Math.min(columns - 1, widthOf(question) + widthOf(field)) };
+  if (mode.step === 'how')
+    for (const [index, way] of ways.entries())
+      rows.push([span(`    ${index + 1} ${say(lang, wayTexts[way])}`, way === mode.way ? { inverse: true } : undefined)]);
+  rows.push([]);
+  if (state.link.state === 'connecting') rows.push([span(`  ${say(lang, 'connecting')}`, { colour: 'warn' })]);
+  if (mode.error !== '') rows.push([span(clip(`  ${drawableLine(mode.error)}`, columns), { colour: 'bad', bold: true })]);
+  rows.push([span(clip(`  ${say(lang, 'welcome-keys')}`, columns), { colour: 'muted' })]);
+  return { rows: Array.from({ length: height }, (_, index) => sizedRow(rows[index] ?? [], columns)), cursor };
+}
+
+const wayTexts: Readonly<Record<Way, TextKey>> = { guest: 'way-guest', login: 'way-login', register: 'way-register' };
