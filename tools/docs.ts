@@ -5,6 +5,8 @@ import { exitCodes } from '../server/base/exit-codes.ts';
 import { seedAliases } from '../server/config/aliases.ts';
 import { settingRows, tomlValue } from '../server/config/settings.ts';
 import { permissionMatrix } from '../server/domain/permissions.ts';
+import { operatorVerbs } from '../server/operator/table.ts';
+import type { Verb } from '../server/operator/verb.ts';
 import { type ErrorRow, errorCodes } from '../server/protocol/errors.ts';
 import { requests } from '../server/protocol/index.ts';
 
@@ -21,6 +23,7 @@ export const makers: Readonly<Record<string, () => string>> = {
   errors: errorTable,
   aliases: aliasTable,
   settings: settingTable,
+  operator: operatorTable,
   'exit-codes': exitCodeTable,
 };
 
@@ -101,6 +104,24 @@ function aliasTable(): string {
 function settingTable(): string {
   const rows = settingRows().map(({ key, type, default: preset, doc }) => [code(key), code(short(tomlValue(preset))), type, doc]);
   return table(['setting', 'default', 'form', 'what it does'], rows);
+}
+
+function operatorTable(): string {
+  const rows = Object.entries<Verb>(operatorVerbs)
+    .filter(([, { isInner }]) => isInner !== true)
+    .map(([name, { input, args, fields, summary, kind, example }]) => {
+      const { required = [] } = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' });
+      const argument = (field: string) => {
+        const value = fields[field]?.value ?? field.toUpperCase();
+        return required.includes(field) ? value : `[${value}]`;
+      };
+      const flag = (field: string) =>
+        `--${field.replaceAll('_', '-')}${fields[field]?.value === undefined ? '' : ` ${fields[field].value}`}`;
+      const flags = Object.keys(fields).filter((field) => !args.includes(field) && fields[field]?.isRead !== true);
+      const asks = kind === 'destroy' ? ' Asks first.' : '';
+      return [code([name, ...args.map(argument)].join(' ')), flags.map(flag).map(code).join(' ') || '–', summary.en + asks, code(example)];
+    });
+  return table(['`classcord …`', 'flags', 'what it does', 'example'], rows);
 }
 
 function exitCodeTable(): string {
