@@ -37,6 +37,7 @@ export function openAppStore(
   return openStore(options, {
     onBatch: telemetry.batchStored,
     onStorageError: telemetry.storageRefused,
+    onBusy: telemetry.databaseBusy,
     onIndexError: (error) => telemetry.fault(error, 'search index'),
     onWriteError: (name, error) => telemetry.fault(error, `write ${name}`),
     onLost,
@@ -172,11 +173,7 @@ export function watchGauges({
   watch('classcord_connections', 'Open connections.', 'transport', () => ({ tcp: admission.connections, tls: 0, ws: 0 }));
   watch('classcord_connections_limit', 'Connections allowed.', null, () => ({ all: limit }));
   watch('classcord_connections_unnamed', 'Connections without a name.', null, () => ({ all: admission.unnamed }));
-  watch('classcord_users_present', 'People who are here, by whether they show.', 'state', () => {
-    let visible = 0;
-    for (const _ of presence.visible()) visible += 1;
-    return { visible, hidden: roster.size - visible };
-  });
+  watch('classcord_users_present', 'People who are here, by how they are.', 'state', () => presence.counts());
   watch('classcord_sessions_authenticated', 'Sessions with a name, by kind.', 'kind', () => {
     const sessions = { user: 0, guest: 0 };
     for (const { person, sessions: own } of roster.all()) sessions[person.accountId === null ? 'guest' : 'user'] += own.size;

@@ -100,7 +100,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     bus,
     roster,
     tick,
-    onDelivered: (copies) => metrics.delivered.add('all', copies),
+    onDelivered: (copies) => metrics.delivered.add('tcp', copies),
     behindBytes: limits.outbox_soft_bytes,
   });
   const resumes = new ResumeBook(clock);
@@ -215,8 +215,8 @@ export async function startApp(parts: AppParts): Promise<App> {
     },
     accept: (connection, entry) => serve(connection, entry, house),
     onBytes(read, written) {
-      if (read > 0) metrics.receivedBytes.add('all', read);
-      if (written > 0) metrics.sentBytes.add('all', written);
+      if (read > 0) metrics.receivedBytes.add('tcp', read);
+      if (written > 0) metrics.sentBytes.add('tcp', written);
     },
   });
   const control = await listenOperator(

@@ -82,8 +82,8 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
   onDrain(): void {
     if (!this.#isHeld && this.session.lag.isNone) return;
     for (const gap of this.session.lag.takeGaps()) {
-      const text = this.session.dialect.event({ type: 'gap', ...gap });
-      if (text !== null) this.session.send(text);
+      this.#house.telemetry.gapTold();
+      this.session.tell({ type: 'gap', ...gap });
     }
     this.#pump();
   }

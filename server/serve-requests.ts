@@ -156,7 +156,7 @@ export class Requests {
     if (this.#isClosed) return null;
     const { telemetry } = this.#house;
     const error = ChatError.from(thrown);
-    telemetry.requestRefused(error.code);
+    telemetry.requestRefused(error.code, about?.type);
     if (error.code === 'internal') telemetry.fault(error.cause, `request of session ${this.#session.sessionId}`);
     return this.#session.dialect.error(error, about as About, this.#session.lang);
   }

@@ -50,6 +50,9 @@ function sanctionCounter(registry: Registry): Counter<'action' | 'origin'> {
   return counter;
 }
 
+/** How clients are connected. */
+const transports = ['tcp', 'tls', 'ws'] as const;
+
 export interface MetricLabels {
   readonly closeReasons: readonly string[];
   readonly errorCodes: readonly string[];
@@ -89,7 +92,7 @@ export function createMetrics(labels: MetricLabels, version: string) {
     registry,
     watch: (name: string, help: string, label: string | null, read: () => Readonly<Record<string, number>>) =>
       watch(registry, name, help, label, read),
-    opened: many('classcord_connections_opened_total', 'Connections accepted.', 'transport', ['tcp', 'tls', 'ws']),
+    opened: many('classcord_connections_opened_total', 'Connections accepted.', 'transport', transports),
     closed: many('classcord_connections_closed_total', 'Connections ended, by reason.', 'reason', labels.closeReasons),
     rejected: many('classcord_connections_rejected_total', 'Connections refused at the door.', 'reason', [
       'full',
@@ -105,17 +108,21 @@ export function createMetrics(labels: MetricLabels, version: string) {
       'line_too_long',
     ]),
     received: many('classcord_messages_received_total', 'Messages stored, by kind.', 'kind', ['channel', 'private']),
+    rejectedMessages: many('classcord_messages_rejected_total', 'Messages refused, by code.', 'reason', labels.errorCodes),
     messageBytes: one('classcord_message_bytes_total', 'Characters of message content stored.', 'all'),
-    delivered: one('classcord_messages_delivered_total', 'Copies of messages handed to connections.', 'all'),
-    receivedBytes: one('classcord_received_bytes_total', 'Bytes read from clients.', 'all'),
-    sentBytes: one('classcord_sent_bytes_total', 'Bytes written to clients.', 'all'),
-    logins: one('classcord_logins_total', 'Logins that succeeded.', 'all'),
+    delivered: many('classcord_messages_delivered_total', 'Copies of messages handed to connections.', 'transport', transports),
+    receivedBytes: many('classcord_received_bytes_total', 'Bytes read from clients.', 'transport', transports),
+    sentBytes: many('classcord_sent_bytes_total', 'Bytes written to clients.', 'transport', transports),
+    logins: many('classcord_logins_total', 'Logins that succeeded, by how.', 'method', ['password']),
     loginFailures: many('classcord_login_failures_total', 'Logins that failed, by reason.', 'reason', [
       'login_failed',
       'rate_limited',
       'server_busy',
       'other',
     ]),
+    gaps: one('classcord_slow_consumer_gaps_total', 'Gaps told to sessions that read too slowly for what their channels say.', 'all'),
+    resumes: one('classcord_resumes_total', 'Sessions taken up again after a cut.', 'all'),
+    resumeFailures: one('classcord_resume_failures_total', 'Sessions that could not be taken up again.', 'all'),
     registrations: one('classcord_registrations_total', 'Accounts made.', 'all'),
     rateLimited: many('classcord_rate_limited_total', 'Requests slowed or refused for their rate.', 'scope', ['session', 'address']),
     cacheRequests: many('classcord_cache_requests_total', 'Look-ups in a cache of rows of the database.', 'cache', ['channels', 'roles']),
@@ -132,6 +139,7 @@ export function createMetrics(labels: MetricLabels, version: string) {
     storageErrors: one('classcord_db_errors_total', 'Batches that the database refused.', 'all'),
     alerts: many('classcord_alerts_total', 'Alerts that were raised, by kind.', 'kind', alertKinds),
     webhook: many('classcord_webhook_notices_total', 'Notices for the webhook, by what became of them.', 'outcome', webhookOutcomes),
+    busy: one('classcord_db_busy_total', 'Batches that found the database held by another program.', 'all'),
     snapshots: one('classcord_metrics_snapshots_total', 'Snapshots of these figures that were stored for the exporter.', 'all'),
     snapshotFailures: one('classcord_metrics_snapshot_failures_total', 'Snapshots that the database refused.', 'all'),
     snapshotsSkipped: one('classcord_metrics_snapshots_skipped_total', 'Snapshots left out because other writes were waiting.', 'all'),

@@ -50,8 +50,22 @@ export function createTelemetry(log: Log, metrics: Metrics, alerts: Pick<Alerts,
     requestHandled(type: string): void {
       metrics.requests.add(type);
     },
-    requestRefused(code: string): void {
+    /** `type`: of the request, if the line was one. */
+    requestRefused(code: string, type?: unknown): void {
       metrics.errors.add(code);
+      if (type === 'message') metrics.rejectedMessages.add(code);
+    },
+    gapTold(): void {
+      metrics.gaps.add('all');
+    },
+    resumed(): void {
+      metrics.resumes.add('all');
+    },
+    resumeFailed(): void {
+      metrics.resumeFailures.add('all');
+    },
+    databaseBusy(): void {
+      metrics.busy.add('all');
     },
     badLine(code: 'bad_json' | 'invalid_utf8' | 'line_too_long'): void {
       metrics.badLines.add(code);
@@ -79,7 +93,7 @@ export function createTelemetry(log: Log, metrics: Metrics, alerts: Pick<Alerts,
       log.info('auth.register', { ...source(origin), user });
     },
     loggedIn(origin: Origin, user: string): void {
-      metrics.logins.add('all');
+      metrics.logins.add('password');
       log.info('auth.login', { ...source(origin), user, outcome: 'success' });
     },
     loginFailed(origin: Origin, user: string, reason: string): void {

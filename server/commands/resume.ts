@@ -1,3 +1,4 @@
+import type { Telemetry } from '../base/telemetry.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Admittance } from '../domain/admittance.ts';
 import type { Channels } from '../domain/channels.ts';
@@ -26,7 +27,7 @@ export interface ResumeParts {
 }
 
 /** The requests that outlive a connection. */
-export function resumeCommands(parts: ResumeParts) {
+export function resumeCommands(parts: ResumeParts, telemetry: Pick<Telemetry, 'resumed' | 'resumeFailed'>) {
   const { accounts, bus, channels, mailbox, presence, published, replay, resumes, admittance } = parts;
 
   /** A token with which this session can be taken up after a cut. */
@@ -51,23 +52,34 @@ export function resumeCommands(parts: ResumeParts) {
     return { replayed, gaps };
   }
 
+  async function takeUp(session: Session, request: RequestOf<'resume'>): Promise<Result> {
+    if (session.person !== null) throw new ChatError('conflict');
+    const was = resumes.redeem(request.token);
+    const account = was === null ? null : await accounts.find(was.fold);
+    if (was === null || account === null) throw new ChatError('session_expired');
+    bus.publish({ to: { session: was.sessionId }, event: { type: 'end', reason: 'replaced', code: 'session_expired' } });
+    await presence.makeWay(session.sessionId, account);
+    session.signal.throwIfAborted();
+    admittance.enter(session, account);
+    return mailbox.enter(accountKey(account.id), async () => {
+      const { name } = presence.enterAccount(session.sessionId, account, { isHome: false, isMerged: true, isResumed: true });
+      const missed = await replayAll(named(session), was, request.seen);
+      return { username: name, ...missed, resume_token: token(session) };
+    });
+  }
+
   return {
     token,
 
     async resume(session: Session, request: RequestOf<'resume'>): Promise<Result> {
-      if (session.person !== null) throw new ChatError('conflict');
-      const was = resumes.redeem(request.token);
-      const account = was === null ? null : await accounts.find(was.fold);
-      if (was === null || account === null) throw new ChatError('session_expired');
-      bus.publish({ to: { session: was.sessionId }, event: { type: 'end', reason: 'replaced', code: 'session_expired' } });
-      await presence.makeWay(session.sessionId, account);
-      session.signal.throwIfAborted();
-      admittance.enter(session, account);
-      return mailbox.enter(accountKey(account.id), async () => {
-        const { name } = presence.enterAccount(session.sessionId, account, { isHome: false, isMerged: true, isResumed: true });
-        const missed = await replayAll(named(session), was, request.seen);
-        return { username: name, ...missed, resume_token: token(session) };
-      });
+      try {
+        const result = await takeUp(session, request);
+        telemetry.resumed();
+        return result;
+      } catch (error) {
+        telemetry.resumeFailed();
+        throw error;
+      }
     },
 
     logout(session: Session): Result {
@@ -77,4 +89,19 @@ export function resumeCommands(parts: ResumeParts) {
       return {};
     },
   };
+
+  async function takeUp(session: Session, request: RequestOf<'resume'>): Promise<Result> {
+    if (session.person !== null) throw new ChatError('conflict');
+    const was = resumes.redeem(request.token);
+    const account = was === null ? null : await accounts.find(was.fold);
+    if (was === null || account === null) throw new ChatError('session_expired');
+    bus.publish({ to: { session: was.sessionId }, event: { type: 'end', reason: 'replaced', code: 'session_expired' } });
+    await presence.makeWay(session.sessionId, account);
+    session.signal.throwIfAborted();
+    admittance.enter(session, account);
+    const { name, key } = presence.enterAccount(session.sessionId, account, { isHome: false, isMerged: true, isResumed: true });
+    const missed = await replayAll(named(session), was, request.seen);
+    mailbox.empty(key);
+    return { username: name, ...missed, resume_token: token(session) };
+  }
 }

@@ -49,7 +49,7 @@ export interface CommandParts {
 /** Everything that a client may ask, in one table: what is done, who may ask, what it costs. Handlers hold none of the last two. */
 export function commandTable(parts: CommandParts): RequestTable {
   const session = sessionCommands({ ...parts, table: () => table });
-  const resume = resumeCommands(parts.resume);
+  const resume = resumeCommands(parts.resume, parts.telemetry);
   const accounts = accountCommands({ ...parts, resumeToken: resume.token });
   const channels = channelCommands(parts);
   const messages = messageCommands(parts);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Lang } from '../protocol/texts.ts';
+import { frenchDocs } from './french.ts';
 import { configSchema, secretSettings } from './schema.ts';
 
 /** What form the value of a setting has. */
@@ -18,6 +19,8 @@ export interface SettingRow {
   readonly type: string;
   readonly default: unknown;
   readonly doc: string;
+  /** The same in French. */
+  readonly docFr: string;
   readonly form: SettingForm;
 }
 
@@ -73,7 +76,13 @@ function rowsOf(shape: Shape, key: string, parentDoc: string): SettingRow[] {
     return Object.entries(shape.properties).flatMap(([name, part]) => rowsOf(part, key === '' ? name : `${key}.${name}`, doc));
   }
   const form = formOf(shape);
-  return [{ key, type: formInWords(form, 'en'), default: shape.default, doc, form }];
+  return [{ key, type: formInWords(form, 'en'), default: shape.default, doc, docFr: frenchDoc(key), form }];
+}
+
+/** A part of a rate says what the whole is for. */
+function frenchDoc(key: string): string {
+  const at = key.lastIndexOf('.');
+  return frenchDocs[key] ?? [frenchDocs[key.slice(0, at)], frenchDocs[`*${key.slice(at)}`]].filter(Boolean).join(' ');
 }
 
 function formOf(shape: Shape): SettingForm {

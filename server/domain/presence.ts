@@ -139,6 +139,13 @@ export class Presence {
     for (const present of this.#parts.roster.all()) if (shown(present) !== undefined) yield present;
   }
 
+  /** How many people are in each state. */
+  counts(): Readonly<Record<PresenceState, number>> {
+    const counts = { online: 0, away: 0, dnd: 0, invisible: 0 };
+    for (const present of this.#parts.roster.all()) counts[shown(present)?.state ?? 'invisible'] += 1;
+    return counts;
+  }
+
   /** Everybody whom somebody may see: staff sees the invisible too, and everybody itself. */
   *seenBy(viewer: Person | null): Iterable<{ present: Present; state: Merged }> {
     for (const present of this.#parts.roster.all()) {

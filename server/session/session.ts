@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect/dialect.ts';
 import type { Caller, Person } from '../domain/people.ts';
 import type { Capability } from '../protocol/capabilities.ts';
 import type { ChatError } from '../protocol/errors.ts';
+import type { ServerEvent } from '../protocol/index.ts';
 import type { Lang } from '../protocol/texts.ts';
 import type { AddressEntry } from '../transport/address-book.ts';
 import type { CloseReason, Connection } from '../transport/connection.ts';
@@ -61,5 +62,11 @@ export class Session implements Caller {
 
   send(text: string): void {
     this.connection.send(Buffer.from(text));
+  }
+
+  /** Something that concerns this session alone, if its dialect has words for it. */
+  tell(event: ServerEvent): void {
+    const text = this.dialect.event(event);
+    if (text !== null) this.send(text);
   }
 }

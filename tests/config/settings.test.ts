@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parse } from 'smol-toml';
+import { frenchDocs } from '../../server/config/french.ts';
 import { configSchema } from '../../server/config/schema.ts';
 import { formInWords, maskedValue, settingRows, shownValue, tomlValue } from '../../server/config/settings.ts';
 import { folder, load } from './folder.ts';
@@ -19,11 +20,21 @@ describe('the rows', () => {
   });
 
   test('each has a sentence and a form, in both languages', () => {
-    for (const { key, doc, type, form } of rows) {
-      assert.match(doc, /^.{10,}\.$/, key);
+    for (const { key, doc, docFr, type, form } of rows) {
+      for (const sentence of [doc, docFr]) assert.match(sentence, /^.{10,}\.$/, key);
+      assert.notEqual(docFr, doc, key);
       assert.equal(type, formInWords(form, 'en'));
       assert.notEqual(formInWords(form, 'fr'), type, key);
     }
+  });
+
+  test('no French sentence is about a setting that is gone', () => {
+    const known = new Set(rows.flatMap(({ key }) => [key, key.slice(0, key.lastIndexOf('.'))]));
+
+    assert.deepEqual(
+      Object.keys(frenchDocs).filter((key) => !key.startsWith('*') && !known.has(key)),
+      [],
+    );
   });
 
   test('a part of a rate says what the whole is for', () => {

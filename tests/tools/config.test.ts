@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { settingRows } from '../../server/config/settings.ts';
+import { formInWords, settingRows } from '../../server/config/settings.ts';
 import { folder, run } from './cli-run.ts';
 
 const secret = 'a secret of more than 32 bytes, surely';
@@ -42,6 +42,16 @@ describe('classcord config init', () => {
       stdout.split('\n').filter((line) => line.startsWith('# ') && line.length > 100),
       [],
     );
+  });
+
+  test('says it in French to those who read French, the form of the value too', async () => {
+    const { stdout } = await run('config init -o -', { env: { LANG: 'fr_FR.UTF-8' } });
+
+    const text = stdout.replaceAll('\n# ', ' ');
+    for (const { doc, docFr, form } of settingRows()) {
+      assert.ok(text.includes(`${docFr} (${formInWords(form, 'fr')})`), docFr);
+      assert.ok(!text.includes(doc), doc);
+    }
   });
 
   test('never overwrites without --force', async (t) => {

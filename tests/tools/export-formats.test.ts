@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { formatOf } from '../../tools/export/format.ts';
 import { Progress } from '../../tools/export/progress.ts';
@@ -215,3 +216,46 @@ function cellsOf(csv: string): string[][] {
   }
   return rows;
 }
+
+test('CSV is what csv-stringify makes of it, whatever a message begins or goes on with', () => {
+  const pieces = [
+    '',
+    'a',
+    ' ',
+    '"',
+    ',',
+    '\r',
+    '\n',
+    '\r\n',
+    '=',
+    '+',
+    '-',
+    '@',
+    '\t',
+    '＝',
+    '＠',
+    '\u200b',
+    '\ud800',
+    '😀',
+    "'",
+    ';',
+    '#',
+    '0',
+  ];
+  const contents = pieces.flatMap((one) => pieces.flatMap((two) => pieces.slice(0, 9).map((three) => one + two + three)));
+  const rows = contents.map((content, index): Row => [index, index, 'bob', '#general', content, '2026-09-01T08:00:00.000Z']);
+  const csv = formatOf('csv', { isRaw: true, isFeed: false, lang: 'en' }).rows(rows);
+  const cells = rows.map(([, , ...row]) => row);
+
+  assert.equal(csv, stringify(cells, { record_delimiter: 'windows', quoted_match: /[\r\n]/ }));
+  const safe = formatOf('csv', { isRaw: false, isFeed: false, lang: 'en' });
+  for (const row of rows) {
+    const hidden = /^[\s\p{Cc}\p{Cf}]+[=+\-@\uff1d\uff0b\uff0d\uff20]/u.test(row[4]) ? `'${row[4]}` : row[4];
+    const wanted = stringify([[row[2], row[3], hidden, row[5]]], {
+      record_delimiter: 'windows',
+      escape_formulas: true,
+      quoted_match: /[\r\n]/,
+    });
+    assert.equal(safe.rows([row]), wanted, JSON.stringify(row[4]));
+  }
+});

@@ -76,7 +76,10 @@ test('the exporter tells what the server tells on GET_METRICS, and every series 
   assert.equal(outside.get('process_start_time_seconds'), inside.get('process_start_time_seconds'));
   for (const name of [
     'classcord_connections{transport="tcp"}',
-    'classcord_messages_delivered_total',
+    'classcord_messages_delivered_total{transport="ws"}',
+    'classcord_sent_bytes_total{transport="tcp"}',
+    'classcord_messages_rejected_total{reason="muted"}',
+    'classcord_db_busy_total',
     'classcord_request_duration_seconds_count',
   ])
     assert.ok(outside.has(name), name);
@@ -106,7 +109,11 @@ test('what people do shows within seconds, and no series has a name, a channel o
     'classcord_messages_stored{kind="private"}': 1,
     'classcord_messages_received_total{kind="private"}': 1,
     'classcord_sessions_authenticated{kind="user"}': 1,
-    'classcord_users_present{state="visible"}': 2,
+    'classcord_users_present{state="online"}': 2,
+    'classcord_users_present{state="invisible"}': 0,
+    'classcord_logins_total{method="password"}': 1,
+    classcord_resumes_total: 0,
+    classcord_slow_consumer_gaps_total: 0,
     'classcord_connections{transport="tcp"}': 2,
     classcord_db_schema_version: newestSchema(),
   };

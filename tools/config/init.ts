@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CommandError } from '../../server/base/exit-codes.ts';
-import { type SettingRow, settingRows, tomlValue } from '../../server/config/settings.ts';
+import { formInWords, type SettingRow, settingRows, tomlValue } from '../../server/config/settings.ts';
 import type { Lang } from '../../server/protocol/texts.ts';
 import type { NounContext } from '../cli/context.ts';
 
@@ -33,7 +33,12 @@ export function configTemplate(rows: readonly SettingRow[], lang: Lang): string 
     const [head = '', ...name] = row.key.split('.');
     if (head !== section) lines.push('', `[${head}]`);
     section = head;
-    lines.push('', ...comment(row.doc), ...comment(`(${row.type})`), `#${name.join('.')} = ${tomlValue(row.default)}`);
+    lines.push(
+      '',
+      ...comment(lang === 'fr' ? row.docFr || row.doc : row.doc),
+      ...comment(`(${formInWords(row.form, lang)})`),
+      `#${name.join('.')} = ${tomlValue(row.default)}`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }

@@ -67,15 +67,27 @@ function csvFormat(isRaw: boolean, isFeed: boolean): Format {
   return {
     head: `Username,Channel,Content,Timestamp${isFeed ? ',Id,Change' : ''}\r\n`,
     rows(page) {
-      if (page.length === 0) return '';
-      const rows = page.map(([, id, username, channel, content, timestamp, change = '']) => {
-        const cells = [cell(username), cell(channel), cell(content), timestamp];
-        return isFeed ? [...cells, String(id), change] : cells;
-      });
-      return stringify(rows, options);
+      let text = '';
+      for (const [, id, username, channel, content, timestamp, change = ''] of page) {
+        const cells = isFeed ? [username, channel, content, timestamp, String(id), change] : [username, channel, content, timestamp];
+        // Most rows need no more than quotes: csv-stringify, which costs more than all the rest, sees those that may be formulas.
+        text += cells.every(isHarmless) ? `${cells.map(quoted).join(',')}\r\n` : stringify([cells.map(cell)], options);
+      }
+      return text;
     },
     tail: () => '',
   };
 }
+
+/** No formula to any spreadsheet, and nothing that csv-stringify would touch but for quotes. */
+function isHarmless(text: string): boolean {
+  return text === '' || harmless.test(text);
+}
+const harmless = /^[^\s\p{C}=+\-@\uff1d\uff0b\uff0d\uff20]/u;
+
+function quoted(text: string): string {
+  return needsQuotes.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+const needsQuotes = /[",\r\n]/;
 
 const hiddenFormula = /^[\s\p{Cc}\p{Cf}]+[=+\-@\uff1d\uff0b\uff0d\uff20]/u;

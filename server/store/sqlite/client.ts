@@ -17,6 +17,8 @@ export interface WriterEvents {
   onBatch(writes: number, durationMs: number): void;
   /** A batch was refused by the disk or a lock. */
   onStorageError(error: string): void;
+  /** A batch found the database held by another program, and waited. */
+  onBusy?(): void;
   /** One write failed for its own sake: a bug. */
   onWriteError(name: WriteName, error: string): void;
   /** The search index could not be brought up to date; it is tried again. */
@@ -74,8 +76,9 @@ export class WriterClient {
     this.#haste = haste;
     this.#limits = limits;
     this.#events = events;
-    worker.on('message', (message: Outcome[] | { indexError: string }) => {
+    worker.on('message', (message: Outcome[] | { indexError: string } | { busy: true }) => {
       if (Array.isArray(message)) this.#settle(message);
+      else if ('busy' in message) this.#events.onBusy?.();
       else this.#events.onIndexError(message.indexError);
     });
     worker.on('error', (error) => this.#lose(error));

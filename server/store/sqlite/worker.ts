@@ -18,7 +18,10 @@ try {
   indexing.wrote(0);
   port.on('message', (batch: readonly Write[]) => {
     if (batch.length > 0) {
-      port.postMessage(writer.run(batch));
+      const before = writer.busy;
+      const outcomes = writer.run(batch);
+      if (writer.busy > before) port.postMessage({ busy: true });
+      port.postMessage(outcomes);
       indexing.wrote(batch.length);
       return;
     }

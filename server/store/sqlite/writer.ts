@@ -75,6 +75,8 @@ export class Writer {
   #counters: Counters | null = null;
   #index: SearchIndex | null = null;
   #reads: Reads | null = null;
+  /** Batches so far that had to wait for another program’s lock. */
+  busy = 0;
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -165,13 +167,16 @@ export class Writer {
   #begin(db: Database): void {
     const haste = new Int32Array(this.#options.haste);
     const until = performance.now() + this.#options.busyTimeoutMs;
+    let isFirst = true;
     for (;;) {
       try {
         db.exec('BEGIN IMMEDIATE');
         return;
       } catch (error) {
-        const mayWait = describe(error).code.startsWith('SQLITE_BUSY') && performance.now() < until && Atomics.load(haste, 0) === 0;
-        if (!mayWait) throw error;
+        const isBusy = describe(error).code.startsWith('SQLITE_BUSY');
+        if (isBusy && isFirst) this.busy += 1;
+        isFirst = false;
+        if (!isBusy || performance.now() >= until || Atomics.load(haste, 0) !== 0) throw error;
       }
     }
   }
