@@ -34,7 +34,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   'tools/cli': ['server', 'tools'],
   'tools/config': ['server', 'tools/cli'],
   'tools/cli.ts': ['server', 'tools', 'exporter'],
-  'tools/docs.ts': ['server'],
+  'tools/docs.ts': ['server', 'tools/tui'],
 };
 
 const sources = new Map(['server', 'exporter', 'tools'].flatMap(sourcesUnder));
