@@ -92,7 +92,7 @@ describe('failures', () => {
 });
 
 describe('help', () => {
-  const commands = ['', 'serve', 'config', 'config init', 'config check', 'config show', 'version'];
+  const commands = ['', 'serve', 'chat', 'config', 'config init', 'config check', 'config show', 'version'];
   for (const command of commands) {
     test(`of “classcord ${command}” begins with examples, and is there in English and French`, async () => {
       const en = await run(`${command} --help`);
