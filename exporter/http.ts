@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
 import { CommandError } from '../server/base/exit-codes.ts';
+import { type Lang, text } from '../server/protocol/texts.ts';
 import type { Collector } from './collector.ts';
 import { landingPage, preferredLang } from './page.ts';
 
@@ -17,8 +18,14 @@ export interface ExporterHttp {
   close(): Promise<void>;
 }
 
-/** Listens for Prometheus and for people. Rejects with CommandError `port` when the address cannot be had. */
-export async function listenHttp({ host, port }: { host: string; port: number }, collector: Collector): Promise<ExporterHttp> {
+interface Place {
+  readonly host: string;
+  readonly port: number;
+  readonly lang: Lang;
+}
+
+/** Listens for Prometheus and for people. Rejects with CommandError `port`, told in `lang`, when the address cannot be had. */
+export async function listenHttp(place: Place, collector: Collector): Promise<ExporterHttp> {
   let underWay = 0;
   const server = createServer({ requestTimeout: patienceMs, headersTimeout: patienceMs, keepAliveTimeout: patienceMs });
   server.maxConnections = mostConnections;
@@ -32,7 +39,7 @@ export async function listenHttp({ host, port }: { host: string; port: number },
       () => write(response, plain(500, 'The exporter failed.\n')),
     );
   });
-  await listening(server, host, port);
+  await listening(server, place);
   const { address, family, port: bound } = server.address() as AddressInfo;
   return {
     address: family === 'IPv6' ? `[${address}]:${bound}` : `${address}:${bound}`,
@@ -90,7 +97,7 @@ function write(response: ServerResponse, { status, headers, body }: Page): void 
   response.end(body);
 }
 
-async function listening(server: Server, host: string, port: number): Promise<void> {
+async function listening(server: Server, { host, port, lang }: Place): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -101,7 +108,7 @@ async function listening(server: Server, host: string, port: number): Promise<vo
     });
   } catch (cause) {
     const { code = String(cause) } = cause as NodeJS.ErrnoException;
-    const hint = code === 'EADDRINUSE' ? 'another program listens there; choose another with --listen HOST:PORT' : code;
-    throw new CommandError('port', `Cannot listen on ${host}:${port}: ${hint}.`, { cause });
+    const reason = text(lang, code === 'EADDRINUSE' ? 'port_taken' : 'port_refused', { address: `${host}:${port}`, why: code });
+    throw new CommandError('port', reason, { cause });
   }
 }

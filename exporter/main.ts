@@ -1,6 +1,7 @@
 import { systemClock } from '../server/base/clock.ts';
 import { exitCodes } from '../server/base/exit-codes.ts';
 import type { Log } from '../server/base/log.ts';
+import type { Lang } from '../server/protocol/texts.ts';
 import { Collector } from './collector.ts';
 import { listenHttp } from './http.ts';
 import { Reader } from './reader.ts';
@@ -12,6 +13,8 @@ export interface ExporterOptions {
   /** A server whose newest snapshot is older than that is not up. */
   readonly staleMs: number;
   readonly version: string;
+  /** Of what is told when it cannot start. */
+  readonly lang: Lang;
   readonly log: Log;
 }
 
@@ -19,7 +22,7 @@ export interface ExporterOptions {
 const budgetMs = 2000;
 
 /** `classcord exporter`: answers scrapes until a signal ends it. Returns the exit code; rejects with CommandError when it cannot listen. */
-export async function exporterCommand({ listen, file, staleMs, version, log }: ExporterOptions): Promise<number> {
+export async function exporterCommand({ listen, file, staleMs, version, lang, log }: ExporterOptions): Promise<number> {
   const end = endSignal();
   const reader = new Reader(file, budgetMs);
   try {
@@ -30,7 +33,7 @@ export async function exporterCommand({ listen, file, staleMs, version, log }: E
       now: systemClock.now,
       onChange: (down) => (down === null ? log.info('exporter.up', {}) : log.warn('exporter.down', { ...down })),
     });
-    const http = await listenHttp(listen, collector);
+    const http = await listenHttp({ ...listen, lang }, collector);
     log.info('exporter.listen', { address: http.address, database: file, pid: process.pid });
     log.info('exporter.stop', { signal: await end.signal });
     await http.close();

@@ -1,6 +1,6 @@
 import type { Rate } from './base/token-bucket.ts';
 import type { Config } from './config/schema.ts';
-import type { ChannelLimits } from './domain/channel-quota.ts';
+import type { ChannelParts } from './domain/channels.ts';
 import type { ServeLimits } from './house.ts';
 import type { KeepaliveLimits } from './session/keepalive.ts';
 
@@ -12,12 +12,14 @@ export function rateOf({ burst, per_second }: { burst: number; per_second: numbe
   return { burst, perSecond: per_second };
 }
 
-export function channelLimits(channels: Config['channels']): ChannelLimits {
+export function channelLimits(channels: Config['channels']): ChannelParts['limits'] {
   return {
     isAutoCreated: channels.auto_create,
     perAccountDay: channels.created_per_account_day,
     perGuestDay: channels.created_per_guest_day,
     perGuestAddressDay: channels.created_by_guests_per_address_day,
+    cachedChannels: channels.cached,
+    cachedRoles: channels.cached_roles,
   };
 }
 

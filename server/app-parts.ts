@@ -1,29 +1,38 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import type { AddressInfo, Server } from 'node:net';
+import { lookup } from 'node:dns/promises';
+import { readFileSync } from 'node:fs';
+import { type AddressInfo, isIP, type Server } from 'node:net';
+import { rateOf } from './app-limits.ts';
 import { CommandError } from './base/exit-codes.ts';
 import { type FigureName, figureInstruments } from './base/figures.ts';
 import type { Log } from './base/log.ts';
+import { makeFolder, TakesNoFolders } from './base/make-folder.ts';
 import type { Telemetry } from './base/telemetry.ts';
 import { databasePath, parseHostPort } from './config/addresses.ts';
 import type { Config } from './config/schema.ts';
 import type { Presence } from './domain/presence.ts';
+import { type Lang, text } from './protocol/texts.ts';
 import type { Keepalive } from './session/keepalive.ts';
 import type { MemoryRoster } from './session/roster.ts';
 import type { Health } from './store/health.ts';
 import { openStore } from './store/open.ts';
-import type { Store } from './store/store.ts';
-import type { Admission } from './transport/admission.ts';
+import type { Channel, Store } from './store/store.ts';
+import { AddressBook } from './transport/address-book.ts';
+import { Admission } from './transport/admission.ts';
 import { listenOps, type OpsHttp } from './transport/ops-http.ts';
 import { listenTcp, type TcpOptions } from './transport/tcp.ts';
 
 /** The store that the settings name, its events counted and logged. */
-export function openAppStore(config: Config, telemetry: Telemetry, onLost: (error: Error) => void): Promise<Store> {
+export function openAppStore(
+  { config, lang, onLost }: { config: Config; lang: Lang; onLost: (error: Error) => void },
+  telemetry: Telemetry,
+): Promise<Store> {
   const { limits, storage } = config;
   const options = {
     file: databasePath(config),
     synchronous: storage.synchronous,
     busyTimeoutMs: storage.busy_timeout_s * 1000,
     queue: { writes: limits.write_queue, bytes: limits.write_queue_bytes },
+    lang,
   };
   return openStore(options, {
     onBatch: telemetry.batchStored,
@@ -34,8 +43,32 @@ export function openAppStore(config: Config, telemetry: Telemetry, onLost: (erro
   });
 }
 
+/** The channel where everybody is. */
+export async function homeOf(store: Store, lang: Lang): Promise<Channel> {
+  const home = await store.channels.find('general');
+  if (home === null) throw new CommandError('damaged', text(lang, 'no_default_channel'));
+  return home;
+}
+
+/** Looks names of hosts up before anything is opened or made: one that does not exist is a wrong setting (exit 78). */
+export async function checkHosts(addresses: readonly string[], lang: Lang): Promise<void> {
+  for (const address of addresses) {
+    const host = parseHostPort(address)?.host ?? '';
+    try {
+      if (isIP(host) === 0) await lookup(host);
+    } catch (cause) {
+      const { code: why = String(cause) } = cause as NodeJS.ErrnoException;
+      throw new CommandError('config', text(lang, 'host_unknown', { address, host, why }), { cause });
+    }
+  }
+}
+
 /** Listens on every address. A missing IPv6 is a warning as long as another address works; anything else is exit 77. */
-export async function listenAll(addresses: readonly string[], log: Log, options: TcpOptions): Promise<Server[]> {
+export async function listenAll(
+  addresses: readonly string[],
+  { log, lang }: { log: Log; lang: Lang },
+  options: TcpOptions,
+): Promise<Server[]> {
   const servers: Server[] = [];
   for (const address of addresses) {
     const place = parseHostPort(address);
@@ -49,15 +82,15 @@ export async function listenAll(addresses: readonly string[], log: Log, options:
         continue;
       }
       for (const server of servers) server.close();
-      const hint = code === 'EADDRINUSE' ? 'another program listens there; stop it, or choose another port with --listen HOST:PORT' : code;
-      throw new CommandError('port', `Cannot listen on ${address}: ${hint}.`, { cause: error });
+      const reason = text(lang, code === 'EADDRINUSE' ? 'port_taken' : 'port_refused', { address, why: code });
+      throw new CommandError('port', reason, { cause: error });
     }
   }
   return servers;
 }
 
 /** Listens for questions of health, if the settings want it. A server that talks matters more than its probe: no address is a warning. */
-export async function listenHealth(address: string, health: Health, log: Log): Promise<OpsHttp | null> {
+export async function listenHealth(address: string, health: Health, { log, lang }: { log: Log; lang: Lang }): Promise<OpsHttp | null> {
   const place = parseHostPort(address);
   if (place === null) return null;
   try {
@@ -66,7 +99,7 @@ export async function listenHealth(address: string, health: Health, log: Log): P
     return http;
   } catch (error) {
     const { code = String(error) } = error as NodeJS.ErrnoException;
-    log.warn('health.unavailable', { address, code }, `Nobody can ask for the health of this server: ${address} cannot be had (${code}).`);
+    log.warn('health.unavailable', { address, code }, text(lang, 'health_unavailable', { address, why: code }));
     return null;
   }
 }
@@ -89,11 +122,31 @@ export function descriptorLimit(): number {
   }
 }
 
-export function makeDataFolder(folder: string): void {
+/** Who is let in at the door, by address and in all. */
+export function openAdmission(limits: Config['limits']): Admission {
+  const book = new AddressBook({
+    newConnections: rateOf(limits.new_connections),
+    messages: rateOf(limits.messages_per_address),
+    sharedNetworks: limits.shared_addresses,
+    most: limits.addresses,
+  });
+  return new Admission(
+    {
+      connections: Math.min(limits.connections, descriptorLimit()),
+      perAddress: limits.connections_per_address,
+      unnamed: limits.connections_unnamed,
+    },
+    book,
+  );
+}
+
+export function makeDataFolder(folder: string, lang: Lang): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
   } catch (cause) {
-    throw new CommandError('config', `The data folder ${folder} cannot be made: ${(cause as Error).message}`, { cause });
+    if (cause instanceof TakesNoFolders)
+      throw new CommandError('config', text(lang, 'data_nowhere', { folder, parent: cause.parent }), { cause });
+    throw new CommandError('config', text(lang, 'data_not_made', { folder, why: (cause as Error).message }), { cause });
   }
 }
 

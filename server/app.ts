@@ -1,8 +1,11 @@
 import { join } from 'node:path';
-import { channelLimits, keepaliveLimits, rateOf, serveLimits } from './app-limits.ts';
-import { addressOf, descriptorLimit, listenAll, listenHealth, openAppStore, watchGauges } from './app-parts.ts';
+import { startAlerts } from './app-alerts.ts';
+import { startAutomod } from './app-automod.ts';
+import { openingDialects } from './app-dialects.ts';
+import { channelLimits, keepaliveLimits, serveLimits } from './app-limits.ts';
+import { moderationBase, serverFacts, watchModeration } from './app-moderation.ts';
+import { addressOf, descriptorLimit, homeOf, listenAll, listenHealth, openAdmission, openAppStore, watchGauges } from './app-parts.ts';
 import type { Clock } from './base/clock.ts';
-import { CommandError } from './base/exit-codes.ts';
 import type { Log } from './base/log.ts';
 import { createMetrics } from './base/metrics.ts';
 import { secretFile } from './base/secret-file.ts';
@@ -11,22 +14,26 @@ import { memoryBus } from './bus/memory.ts';
 import { commandTable } from './commands/table.ts';
 import { databasePath } from './config/addresses.ts';
 import type { Config } from './config/schema.ts';
-import { classcordV1 } from './dialect/classcord-v1.ts';
 import { classcordV2 } from './dialect/classcord-v2.ts';
 import { Accounts } from './domain/accounts.ts';
+import { auditActions } from './domain/audit.ts';
 import { ChannelCare } from './domain/channel-care.ts';
 import { Channels } from './domain/channels.ts';
+import { Classes } from './domain/classes.ts';
 import { followUps } from './domain/follow-ups.ts';
 import { Guests } from './domain/guests.ts';
 import { History } from './domain/history.ts';
 import { LoginThrottle } from './domain/login-throttle.ts';
 import { Mailbox } from './domain/mailbox.ts';
 import { Messages } from './domain/messages.ts';
+import { type Moderation, openModeration } from './domain/moderation.ts';
 import { Presence } from './domain/presence.ts';
+import { Reach } from './domain/reach.ts';
 import { RegistrationThrottle } from './domain/registration-throttle.ts';
 import { Replay } from './domain/replay.ts';
 import { SlowMode } from './domain/slow-mode.ts';
 import type { House, Served } from './house.ts';
+import { listenOperator } from './operator-app.ts';
 import { argon2Passwords } from './passwords/argon2.ts';
 import { errorCodes } from './protocol/errors.ts';
 import { requests } from './protocol/index.ts';
@@ -41,8 +48,6 @@ import { Stopping } from './stopping.ts';
 import { Health } from './store/health.ts';
 import { keepSnapshots } from './store/snapshots.ts';
 import { networkSet } from './transport/address.ts';
-import { AddressBook } from './transport/address-book.ts';
-import { Admission } from './transport/admission.ts';
 import { closeReasons } from './transport/connection.ts';
 import { JsonLines } from './transport/json-lines.ts';
 import { Tick } from './transport/outbox.ts';
@@ -64,6 +69,8 @@ export interface App {
   /** Where its health is asked, or null. */
   readonly healthAddress: string | null;
   readonly telemetry: Telemetry;
+  /** For whoever acts from outside a session: the operator, the rules. */
+  readonly moderation: Moderation;
   readonly connections: () => number;
   /** Stops in good order: finishes what was received, says goodbye, writes everything to the disk. At most `limits.shutdown_s`. */
   stop(): Promise<void>;
@@ -75,12 +82,16 @@ export interface App {
 export async function startApp(parts: AppParts): Promise<App> {
   const { config, log, clock, lang } = parts;
   const { limits } = config;
-  const metrics = createMetrics({ closeReasons, errorCodes: Object.keys(errorCodes), requests: Object.keys(requests) }, parts.version);
-  const telemetry = createTelemetry(log, metrics);
+  const metrics = createMetrics(
+    { closeReasons, errorCodes: Object.keys(errorCodes), requests: Object.keys(requests), auditActions },
+    parts.version,
+  );
+  const alerts = startAlerts(config, { clock, log, metrics });
+  const telemetry = createTelemetry(log, metrics, alerts);
   const { node } = config.server;
   const health = new Health({ file: databasePath(config), diskFloorBytes: config.storage.disk_floor_bytes, node, clock });
-  const healthHttp = await listenHealth(config.server.health_listen, health, log);
-  const store = await openAppStore(config, telemetry, parts.onLost);
+  const healthHttp = await listenHealth(config.server.health_listen, health, parts);
+  const store = await openAppStore(parts, telemetry);
   health.opened(store);
   const tick = new Tick();
   const bus = memoryBus();
@@ -101,21 +112,19 @@ export async function startApp(parts: AppParts): Promise<App> {
     cloakKey: secretFile(join(config.server.data, 'cloak.key')),
     capacity: limits.addresses,
   });
-  const registrations = new RegistrationThrottle({ limits: config.auth, clock, capacity: limits.addresses });
-  const home = await store.channels.find('general');
-  if (home === null) throw new CommandError('damaged', 'The database has no default channel.');
+  const home = await homeOf(store, lang);
 
-  const guests = new Guests(roster, store.accounts, config.auth.guests);
-  const channels = new Channels({
-    store,
-    bus,
-    clock,
-    onCache: telemetry.cacheAsked,
-    limits: channelLimits(config.channels),
-  });
+  const base = moderationBase({ config, store, clock, telemetry });
+  const { admittance, audit } = base;
+  const guests = new Guests({ roster, accounts: store.accountCare, isAllowed: config.auth.guests, admittance });
+  const channels = new Channels({ store, bus, clock, onCache: telemetry.cacheAsked, limits: channelLimits(config.channels), admittance });
   await channels.find(defaultChannel);
-  const care = new ChannelCare({ store, channels, bus, clock });
-  const mailbox = new Mailbox({ messages: store.messages, bus, roster, onError: (error) => telemetry.fault(error, 'mailbox') });
+  const care = new ChannelCare({ store, channels, bus, clock, audit });
+  const classes = new Classes({ store, channels, care, clock, audit });
+  const reach = new Reach({ store, channels, bus });
+  const moderation = await openModeration({ ...base, store, bus, clock, roster, channels, reach, present: () => hub.sessions });
+  watchModeration(telemetry, { moderation, active: base.active, clock });
+  const mailbox = new Mailbox({ messages: store.messages, bus, roster, clock, onError: (error) => telemetry.fault(error, 'mailbox') });
   const presence = new Presence({
     roster,
     bus,
@@ -129,28 +138,34 @@ export async function startApp(parts: AppParts): Promise<App> {
     passwords,
     clock,
     logins,
-    registrations,
+    registrations: new RegistrationThrottle({ limits: config.auth, clock, capacity: limits.addresses }),
     policy: config.auth.password_policy,
     isOpen: config.auth.registration === 'open',
+    admittance,
   });
   const history = new History({ store, channels, chunkBytes: limits.line_bytes - 1024 });
-  const talk = { store, bus, clock, roster, channels, contentBytes: limits.content_bytes };
+  const { blocks, sanctions } = moderation;
+  const { automod, stopAutomod } = startAutomod({ config, clock, lang, telemetry, sanctions });
+  const talk = { store, bus, clock, roster, channels, reach, admittance, audit, blocks, automod, contentBytes: limits.content_bytes };
   const messages = new Messages({ ...talk, mailbox, slowMode: new SlowMode(clock) });
 
   const table = commandTable({
     accounts,
     channels,
     care,
+    classes,
     guests,
     history,
     mailbox,
     messages,
+    moderation,
     followUps: followUps({ ...talk, shortcodes: config.channels.shortcodes }),
     presence,
     telemetry,
     rosterChanges: () => roster.changes,
     resume: {
       accounts: store.accounts,
+      admittance,
       bus,
       channels,
       mailbox,
@@ -160,49 +175,26 @@ export async function startApp(parts: AppParts): Promise<App> {
       resumes,
     },
     v2: classcordV2,
-    facts: {
-      server: `classcord/${parts.version}`,
-      node,
-      lineBytes: limits.line_bytes,
-      contentBytes: limits.content_bytes || limits.line_bytes,
-      messagesPerMinute: Math.round(limits.messages.per_second * 60),
-      pingSeconds: limits.ping_s,
-    },
+    facts: serverFacts(config, parts.version),
     now: () => clock.now(),
   });
 
-  const book = new AddressBook({
-    newConnections: rateOf(limits.new_connections),
-    messages: rateOf(limits.messages_per_address),
-    sharedNetworks: limits.shared_addresses,
-    most: limits.addresses,
-  });
-  const admission = new Admission(
-    {
-      connections: Math.min(limits.connections, descriptorLimit()),
-      perAddress: limits.connections_per_address,
-      unnamed: limits.connections_unnamed,
-    },
-    book,
-  );
-  const keepalive = new Keepalive({
-    limits: keepaliveLimits(limits),
-    clock,
-    isCrowded: () => admission.isCrowded,
-  });
+  const admission = openAdmission(limits);
+  const keepalive = new Keepalive({ limits: keepaliveLimits(limits), clock, isCrowded: () => admission.isCrowded });
   const served = new Set<Served>();
   const house: House = {
     table,
     hub,
     audienceOf: (name) => hub.members(channels.known(name)?.id),
     presence,
+    admittance,
     admission,
     keepalive,
     resumes,
     parser: new JsonLines(),
     clock,
     telemetry,
-    v1: classcordV1({ isJoinInContent: config.legacy.join_in_content, now: () => clock.now() }),
+    ...openingDialects(config, lang, clock),
     lang,
     served,
     mayAskMetrics: networkSet(config.metrics.allow),
@@ -212,7 +204,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   watchGauges({ telemetry, admission, roster, presence, keepalive, store, limit: Math.min(limits.connections, descriptorLimit()) });
   const stopSnapshots = keepSnapshots({ metrics, store, clock, node });
 
-  const servers = await listenAll(config.server.listen, log, {
+  const servers = await listenAll(config.server.listen, parts, {
     tick,
     keepAliveMs: limits.keepalive_s * 1000,
     admit(address) {
@@ -227,21 +219,29 @@ export async function startApp(parts: AppParts): Promise<App> {
       if (written > 0) metrics.sentBytes.add('all', written);
     },
   });
+  const control = await listenOperator(
+    { config, store, clock, bus, roster, passwords, channels, care, classes, resumes, moderation },
+    telemetry,
+  );
   const stopping = new Stopping({ servers, served, clock, mostMs: limits.shutdown_s * 1000 });
   return {
     addresses: servers.map(addressOf),
     healthAddress: healthHttp?.address ?? null,
     telemetry,
+    moderation,
     connections: () => admission.connections,
     hurry: () => stopping.hurry(),
     async stop() {
       health.drain();
+      await control?.close();
       await stopping.connections();
       keepalive.stop();
       tick.flush();
+      await stopAutomod();
       await passwords.close();
       await logins.close();
       stopSnapshots();
+      alerts.close();
       await store.close();
       healthHttp?.close();
     },

@@ -2,6 +2,7 @@ import type { Clock } from './base/clock.ts';
 import type { Telemetry } from './base/telemetry.ts';
 import type { RequestTable } from './commands/row.ts';
 import type { Dialect } from './dialect/dialect.ts';
+import type { Admittance } from './domain/admittance.ts';
 import type { Presence } from './domain/presence.ts';
 import type { ChatError } from './protocol/errors.ts';
 import type { Lang } from './protocol/texts.ts';
@@ -42,6 +43,7 @@ export interface House {
   /** How many sessions hear a channel; for `trace`. */
   readonly audienceOf: (channel: string) => number;
   readonly presence: Presence;
+  readonly admittance: Admittance;
   readonly admission: Admission;
   readonly keepalive: Keepalive;
   readonly resumes: ResumeBook;
@@ -50,6 +52,8 @@ export interface House {
   readonly telemetry: Telemetry;
   readonly limits: ServeLimits;
   readonly v1: Dialect;
+  /** The plain dialect of one connection. */
+  readonly plain: () => Dialect;
   readonly lang: Lang;
   /** Connections being served; shutdown goes through them. */
   readonly served: Set<Served>;

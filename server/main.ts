@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { type App, startApp } from './app.ts';
-import { makeDataFolder } from './app-parts.ts';
+import { checkHosts, makeDataFolder } from './app-parts.ts';
 import { boundedLog } from './base/bounded-log.ts';
 import { systemClock } from './base/clock.ts';
 import { CommandError, exitCodes } from './base/exit-codes.ts';
@@ -23,13 +23,14 @@ const linesPerSecond = 100;
 export async function serveCommand(options: ServeOptions): Promise<number> {
   const loaded = loadConfig({ options, env: process.env, cwd: process.cwd() });
   const { config } = loaded;
-  const lang = config.i18n.default === 'auto' ? localeLang(process.env) : config.i18n.default;
-  await checkArgon2();
-  makeDataFolder(config.server.data);
-  const lock = lockData(config.server.data);
+  const lang = config.i18n.default === 'auto' ? (options.lang ?? localeLang(process.env)) : config.i18n.default;
+  await checkArgon2(lang);
+  await checkHosts(config.server.listen, lang);
+  makeDataFolder(config.server.data, lang);
+  const lock = lockData(config.server.data, lang);
   const isTerminal = process.stdout.isTTY === true;
   const log = boundedLog(
-    createLog({ ...config.log, isTerminal, hasColor: isTerminal && !process.env['NO_COLOR'] }),
+    createLog({ ...config.log, lang, isTerminal, hasColor: isTerminal && !process.env['NO_COLOR'] }),
     systemClock,
     linesPerSecond,
   );
@@ -50,7 +51,7 @@ async function run({ config, notes }: LoadedConfig, { lang, lock, log }: { lang:
   };
   let hurry: () => void = () => undefined;
   const signals = onSignals(log, () => hurry(), end);
-  const app = await startApp({ config, log, clock: systemClock, lang, version: packageVersion(), onLost });
+  const app = await startApp({ config, log, clock: systemClock, lang, version: packageVersion(lang), onLost });
   hurry = () => app.hurry();
   log.info(
     'server.listen',
@@ -59,7 +60,7 @@ async function run({ config, notes }: LoadedConfig, { lang, lock, log }: { lang:
   );
   const manager = serviceManager({ env: process.env, clock: systemClock, onError: (error) => log.warn('server.notify', { error }) });
   manager.ready(`Listening on ${app.addresses.join(', ')}`);
-  const check = lock.isCheckDue ? checkBeside(databasePath(config), { lock, log, end }) : null;
+  const check = lock.isCheckDue ? checkBeside(databasePath(config), { lock, log, lang, end }) : null;
   const stopReports = systemClock.every(reportMs, () => report(app, log));
   watchFaults(log, end);
 
@@ -110,8 +111,11 @@ function watchFaults(log: Log, end: (exit: ExitName) => void): void {
 }
 
 /** After an unclean stop the whole database is checked beside the service; damage ends it, and nothing is thrown away. */
-function checkBeside(file: string, { lock, log, end }: { lock: DataLock; log: Log; end: (exit: ExitName) => void }): DatabaseCheck {
-  log.warn('store.check', { file }, 'The last stop was not in good order: the database is being checked beside the service.');
+function checkBeside(
+  file: string,
+  { lock, log, lang, end }: { lock: DataLock; log: Log; lang: Lang; end: (exit: ExitName) => void },
+): DatabaseCheck {
+  log.warn('store.check', { file }, text(lang, 'check_begun'));
   const check = checkDatabase(file);
   check.damage.then(
     (damage) => {
@@ -120,11 +124,10 @@ function checkBeside(file: string, { lock, log, end }: { lock: DataLock; log: Lo
         log.info('store.check', { outcome: 'success' });
         return;
       }
-      log.error('store.check', { outcome: 'failure', damage }, damagedText(file, damage));
+      log.error('store.check', { outcome: 'failure', damage }, damagedText(lang, file, damage));
       end('damaged');
     },
-    (error: unknown) =>
-      log.warn('store.check', { outcome: 'unknown', error: String(error) }, 'The check was not finished; the next start begins it anew.'),
+    (error: unknown) => log.warn('store.check', { outcome: 'unknown', error: String(error) }, text(lang, 'check_unfinished')),
   );
   return check;
 }
@@ -145,7 +148,7 @@ function welcome(app: App, data: string, lang: Lang): string {
   return text(lang, 'welcome', { addresses: app.addresses.join(', '), data, port });
 }
 
-function packageVersion(): string {
+function packageVersion(lang: Lang): string {
   const require = createRequire(import.meta.url);
   for (const path of ['../package.json', '../../package.json']) {
     try {
@@ -154,5 +157,5 @@ function packageVersion(): string {
       // Sources lie one folder below package.json, compiled files two.
     }
   }
-  throw new CommandError('software', 'package.json is missing: the installation is incomplete.');
+  throw new CommandError('software', text(lang, 'no_package'));
 }

@@ -1,4 +1,4 @@
-import type { Line } from './dialect/dialect.ts';
+import type { Dialect, Line } from './dialect/dialect.ts';
 import type { House, Served } from './house.ts';
 import { ChatError } from './protocol/errors.ts';
 import type { Request } from './protocol/index.ts';
@@ -10,7 +10,7 @@ import type { Session } from './session/session.ts';
 import type { Admitted } from './transport/admission.ts';
 import type { CloseReason, ConnectionOwner } from './transport/connection.ts';
 import type { GuardedLine } from './transport/line-guard.ts';
-import { LineQueue } from './transport/line-queue.ts';
+import { LineQueue, type LineSource, noLines } from './transport/line-queue.ts';
 
 /**
  * The life of one JSON-lines connection: bytes → lines → requests, in order, until it ends. It reads no faster than its requests
@@ -20,7 +20,7 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
   readonly session: Session;
   readonly #house: House;
   readonly #admitted: Admitted;
-  readonly #lines: LineQueue;
+  #lines: LineSource;
   readonly #requests: Requests;
   readonly #rates: Rates;
   readonly #patience: Patience;
@@ -45,6 +45,7 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
     this.#patience = new Patience(house.limits);
     this.#requests = new Requests(session, house, () => this.#resume());
     this.#rates = new Rates(house.limits.rates);
+    session.dismiss = (reason, error) => this.end(reason, error);
     house.hub.add(session);
     house.keepalive.add(this);
   }
@@ -56,6 +57,12 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
 
   get isHeldBack(): boolean {
     return this.#isSlowed;
+  }
+
+  /** Its first bytes asked for another spelling than JSON lines. */
+  speak(dialect: Dialect, lines: LineSource): void {
+    this.session.dialect = dialect;
+    this.#lines = lines;
   }
 
   onData(chunk: Buffer): void {
@@ -170,7 +177,7 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
   }
 
   #finish(): void {
-    if (this.#isDraining) this.end('drain', new ChatError('draining', { retryAfterMs: comeBackMs() }));
+    if (this.#isDraining) this.end('drain', goodbye());
     else this.end('client', null);
   }
 
@@ -187,6 +194,10 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
       this.heardAt = this.#house.clock.monotonic();
       this.#admitted.hasSpoken = true;
       if (request !== null) this.#admit(request, this.heardAt - startedAt);
+      if (this.session.dialect.hasLeft === true) {
+        this.#lines = noLines;
+        this.#isEnding = true;
+      }
     } catch (error) {
       this.#requests.refuse(error, line.object);
     }
@@ -233,7 +244,7 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
   }
 }
 
-/** When to come back after a restart: spread over some seconds, so that not everybody comes at once. */
-function comeBackMs(): number {
-  return 1000 + Math.floor(Math.random() * 4000);
+/** What everybody is told at a stop; when to come back is spread over some seconds, so that not all come at once. */
+export function goodbye(): ChatError {
+  return new ChatError('draining', { retryAfterMs: 1000 + Math.floor(Math.random() * 4000) });
 }

@@ -68,6 +68,8 @@ export class Requests {
   #start(request: Request, parseMs: number): void {
     this.#house.telemetry.requestHandled(request.type);
     try {
+      const { admittance, table } = this.#house;
+      if (this.#session.person === null && table[request.type].isDoor !== true) admittance.nameless(this.#session);
       const { prepared, isPipelined, permission, run } = dispatch(this.#house.table, this.#session, request);
       const reply = this.#spelling(request, { permission, parseMs });
       if (prepared !== null) {

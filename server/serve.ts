@@ -5,6 +5,7 @@ import { Session } from './session/session.ts';
 import type { AddressEntry } from './transport/address-book.ts';
 import type { CloseReason, Connection, ConnectionOwner } from './transport/connection.ts';
 import { type Door, doorOf } from './transport/door.ts';
+import { PlainLines } from './transport/plain-lines.ts';
 
 /** Takes a connection in: it is silent until the client speaks, and its first bytes choose the door. */
 export function serve(connection: Connection, place: AddressEntry, house: House): ConnectionOwner {
@@ -63,8 +64,9 @@ class Doorway implements ConnectionOwner {
     this.#first = first;
     const door = doorOf(first);
     if (door === null) return;
-    if (door === 'lines') {
+    if (door === 'lines' || door === 'plain') {
       this.#first = null;
+      if (door === 'plain') this.#speakPlain();
       this.#lines.onData(first);
       return;
     }
@@ -75,11 +77,16 @@ class Doorway implements ConnectionOwner {
     );
   }
 
-  async #answer(door: Exclude<Door, 'lines'>): Promise<Buffer> {
+  /** A person at a terminal: told of all that people want to hear (the typing of others is not of it). */
+  #speakPlain(): void {
+    this.#lines.speak(this.#house.plain(), new PlainLines());
+    this.#lines.session.caps = new Set(['reactions', 'edits', 'members', 'notifications']);
+  }
+
+  async #answer(door: Exclude<Door, 'lines' | 'plain'>): Promise<Buffer> {
     const { lang, mayAskMetrics, metricsText } = this.#house;
     const { address } = this.#lines.session.connection;
     if (door === 'tls') return tlsAlert;
-    if (door === 'plain') return Buffer.from(`${text(lang, 'not_yet_plain')}\n`);
     if (door === 'metrics') return Buffer.from(mayAskMetrics(address) ? await metricsText() : '');
     const body = `${text(lang, 'http_port')}\n`;
     return Buffer.from(

@@ -1,7 +1,7 @@
 import type { Server } from 'node:net';
 import type { Clock } from './base/clock.ts';
 import type { Served } from './house.ts';
-import { ChatError } from './protocol/errors.ts';
+import { goodbye } from './serve-lines.ts';
 
 /** The part of a stop that is left for goodbyes to arrive, and for the disk. */
 const goodbyeMs = 1000;
@@ -35,7 +35,7 @@ export class Stopping {
     for (const server of servers) server.close();
     for (const lines of [...served]) lines.drain();
     await this.#until(() => [...served].every((lines) => lines.isEnded), mostMs - goodbyeMs - diskMs);
-    for (const lines of [...served]) lines.end('drain', new ChatError('draining'));
+    for (const lines of [...served]) lines.end('drain', goodbye());
     await this.#until(() => served.size === 0, goodbyeMs);
     for (const { session } of [...served]) session.connection.destroy('drain');
   }

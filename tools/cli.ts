@@ -2,18 +2,23 @@ import { Command, Option } from 'commander';
 import { CommandError, exitCodes } from '../server/base/exit-codes.ts';
 import { localeLang } from '../server/config/locale.ts';
 import { langOf, langs } from '../server/protocol/texts.ts';
+import { automodNoun } from './cli/automod.ts';
 import { botNoun } from './cli/bot.ts';
 import { chatNoun } from './cli/chat.ts';
 import type { CliContext, Noun, NounContext, Output } from './cli/context.ts';
 import { exportNoun } from './cli/export.ts';
 import { exporterNoun } from './cli/exporter.ts';
 import { tellFailure } from './cli/failures.ts';
-import { configureHelp, describeCommand, helpTexts } from './cli/help.ts';
+import { calledAs, configureHelp, describeCommand, helpTexts } from './cli/help.ts';
+import { permissionsNoun } from './cli/permissions.ts';
 import { pipeNoun } from './cli/pipe.ts';
 import { sendNoun } from './cli/send.ts';
 import { serveNoun } from './cli/serve.ts';
 import { readVersion, versionNoun } from './cli/version.ts';
 import { configNoun } from './config/commands.ts';
+import { doctorNoun } from './doctor/commands.ts';
+import { importNoun } from './import/commands.ts';
+import { bareOperatorNouns, isOperatorLine } from './operator/nouns.ts';
 
 /** The tree `classcord <noun> <verb>`, in the order of the help. A new noun is one more line here. */
 const nouns: readonly Noun[] = [
@@ -24,27 +29,39 @@ const nouns: readonly Noun[] = [
   sendNoun,
   pipeNoun,
   botNoun,
+  automodNoun,
   configNoun,
+  importNoun,
+  doctorNoun,
+  permissionsNoun,
   versionNoun,
 ];
+
+/** The operator’s verbs are many; a command line that does not speak of them does not load them. */
+async function operatorNounsFor(args: readonly string[]): Promise<Noun> {
+  return isOperatorLine(args) ? (await import('./operator/commands.ts')).operatorNouns : bareOperatorNouns;
+}
 
 /** Runs one command line and returns its exit code. Throws nothing. */
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
   const chosen = takeLang(args);
   const lang = chosen.lang === null ? localeLang(context.env) : langOf(chosen.lang, 'en');
   let code: number = exitCodes.ok.code;
+  let path: readonly string[] = ['classcord'];
   try {
     if (chosen.lang !== null && !langs.some((known) => known === chosen.lang))
       throw new CommandError('usage', `--lang: ${langs.join(', ')}`);
-    const program = buildCli({ ...context, lang, version: readVersion(), finish: (finished) => (code = finished) });
+    const operator = await operatorNounsFor(chosen.rest);
+    const program = buildCli({ ...context, lang, version: readVersion(), finish: (finished) => (code = finished) }, operator);
+    path = pathOf(program, chosen.rest);
     await program.parseAsync(chosen.rest, { from: 'user' });
     return code;
   } catch (error) {
-    return tellFailure(error, lang, context);
+    return tellFailure(error, { lang, command: calledAs(path, context.isExport === true) }, context);
   }
 }
 
-export function buildCli(context: NounContext): Command {
+export function buildCli(context: NounContext, operator: Noun = bareOperatorNouns): Command {
   const { lang, version } = context;
   const program = new Command('classcord').exitOverride();
   configureHelp(program, context);
@@ -52,12 +69,17 @@ export function buildCli(context: NounContext): Command {
     .version(version, '-V, --version', helpTexts.version[lang])
     .helpCommand('help [command]', helpTexts.helpCommand[lang])
     .addOption(new Option('--lang <lang>', helpTexts.lang[lang]));
-  for (const add of nouns) add(program, context);
+  for (const add of [...nouns, operator]) add(program, context);
   return program;
 }
 
+/** `classcord-export`. */
+export function mainExport(): Promise<void> {
+  return main(['export', ...process.argv.slice(2)], true);
+}
+
 /** The real thing: this process, its streams and its signals. */
-export async function main(args: readonly string[] = process.argv.slice(2)): Promise<void> {
+export async function main(args: readonly string[] = process.argv.slice(2), isExport = false): Promise<void> {
   const interrupt = () => process.exit(exitCodes.interrupted.code);
   // `classcord config show | head` ends quietly.
   const leave = () => process.exit(exitCodes.ok.code);
@@ -68,6 +90,8 @@ export async function main(args: readonly string[] = process.argv.slice(2)): Pro
     cwd: process.cwd(),
     stdout: process.stdout,
     stderr: process.stderr,
+    stdin: process.stdin,
+    isExport,
     takeOver() {
       process.off('SIGINT', interrupt);
       process.stdout.off('error', leave);
@@ -88,6 +112,18 @@ const texts = {
   },
   examples: ['classcord serve', 'classcord config init', 'classcord serve --help'],
 } as const;
+
+/** The words of a command line that name its command, as far as there is one. */
+function pathOf(program: Command, args: readonly string[]): string[] {
+  const path = [program.name()];
+  let at: Command | undefined = program;
+  for (const arg of args) {
+    at = at.commands.find((command) => command.name() === arg);
+    if (at === undefined) break;
+    path.push(arg);
+  }
+  return path;
+}
 
 /** `--lang` is taken out wherever it stands: the texts of all commands depend on it. */
 function takeLang(args: readonly string[]): { readonly lang: string | null; readonly rest: string[] } {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { exitCodes } from '../server/base/exit-codes.ts';
 import { seedAliases } from '../server/config/aliases.ts';
 import { settingRows, tomlValue } from '../server/config/settings.ts';
+import { permissionMatrix } from '../server/domain/permissions.ts';
 import { type ErrorRow, errorCodes } from '../server/protocol/errors.ts';
 import { requests } from '../server/protocol/index.ts';
 import { type CommandRow, commandTable } from './tui/commands.ts';
@@ -18,6 +19,7 @@ export const schemaPath = 'docs/schema.json';
 /** The parts and what makes them. */
 export const makers: Readonly<Record<string, () => string>> = {
   requests: requestTable,
+  permissions: permissionTable,
   errors: errorTable,
   aliases: aliasTable,
   settings: settingTable,
@@ -103,6 +105,14 @@ function errorTable(): string {
     exit,
   ]);
   return table(['code', 'meaning', 'ends the connection', 'try again', 'HTTP', 'exit'], rows);
+}
+
+/** What `public` and `no` mean stands beside the table. */
+function permissionTable(): string {
+  const matrix = permissionMatrix();
+  const shown = { yes: 'yes', public: 'public', no: '–' } as const;
+  const rows = matrix.map(({ permission, roles }) => [code(permission), ...Object.values(roles).map((answer) => shown[answer])]);
+  return table(['action', ...Object.keys(matrix[0]?.roles ?? {})], rows);
 }
 
 function aliasTable(): string {

@@ -1,8 +1,9 @@
-import { close, fstatSync, mkdirSync, open, openSync, rename, write } from 'node:fs';
+import { close, fstatSync, open, openSync, rename, write } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { CommandError } from './exit-codes.ts';
 import { closeWithinMs, mostWaitingBytes, type Outlet, within } from './log-outlet.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Gives the descriptor that the next bytes belong into. */
 interface Descriptors {
@@ -81,6 +82,8 @@ export function givenDescriptor(descriptor: number): Descriptors {
 export interface Rotation {
   readonly maxBytes: number;
   readonly maxFiles: number;
+  /** Of what is told when there can be no such file; English by default. */
+  readonly lang?: 'en' | 'fr' | undefined;
 }
 
 /** `x.log`, and when it is full `x.log.1` and so on: the higher the older. When it cannot be rotated, the old file goes on. */
@@ -94,7 +97,7 @@ export class RotatingFile implements Descriptors {
   constructor(path: string, rotation: Rotation) {
     this.#path = path;
     this.#rotation = rotation;
-    this.#descriptor = openNow(path);
+    this.#descriptor = openNow(path, rotation.lang);
     if (this.#descriptor !== null) this.#size = fstatSync(this.#descriptor).size;
   }
 
@@ -136,15 +139,18 @@ const mode = 0o640;
 const newline = 0x0a;
 const [openFile, closeFile, renameFile, writeBytes] = [promisify(open), promisify(close), promisify(rename), promisify(write)];
 
-function openNow(path: string): number | null {
+function openNow(path: string, lang: 'en' | 'fr' = 'en'): number | null {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path), 0o777);
     return openSync(path, 'a', mode);
   } catch (cause) {
     const { code = '' } = cause as NodeJS.ErrnoException;
     if (['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE'].includes(code)) return null;
-    throw new CommandError('config', `log.file = ${JSON.stringify(path)} cannot be opened (${code}); name a file that can be written`, {
-      cause,
-    });
+    throw new CommandError('config', `log.file = ${JSON.stringify(path)} ${notOpened[lang].replace('{code}', code)}`, { cause });
   }
 }
+
+const notOpened = {
+  en: 'cannot be opened ({code}); name a file that can be written',
+  fr: 'ne peut pas être ouvert ({code}) ; indiquez un fichier qui peut être écrit',
+};

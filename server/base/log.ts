@@ -40,6 +40,8 @@ export interface LogOptions {
   readonly service?: string;
   readonly now?: () => number;
   readonly rotation?: { readonly maxBytes: number; readonly maxFiles: number };
+  /** Of what is told when `file` cannot be opened; English by default. */
+  readonly lang?: 'en' | 'fr';
 }
 
 const levels = { error: 0, warn: 1, info: 2, debug: 3 } as const;
@@ -54,7 +56,7 @@ export function createLog(options: LogOptions): Log {
     { outlet: outletOf(options.stream ?? process.stdout), form: format === 'text' || (format === 'auto' && isTerminal) ? text : json },
   ];
   if (file !== '') {
-    const outlet = new FileOutlet(new RotatingFile(file, options.rotation ?? tenOfTenMiB));
+    const outlet = new FileOutlet(new RotatingFile(file, { ...(options.rotation ?? tenOfTenMiB), lang: options.lang }));
     places.push({ outlet, form: format === 'text' ? textForm(false) : json });
   }
   const transports = places.map(({ outlet, form }) => outletTransport(outlet, form));

@@ -1,6 +1,8 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { alertKinds } from './alerts.ts';
 import { loopLag } from './loop-lag.ts';
 import { fromZero, processMetrics } from './process-metrics.ts';
+import { webhookOutcomes } from './webhook.ts';
 
 /** A counter that costs an addition; the text form is made when somebody asks. Every series exists from the start, at 0. */
 export interface Tally<L extends string> {
@@ -36,10 +38,23 @@ function watch(registry: Registry, name: string, help: string, label: string | n
   });
 }
 
+/** Sanctions by kind and by whom; every series from the start. */
+function sanctionCounter(registry: Registry): Counter<'action' | 'origin'> {
+  const counter = new Counter({
+    name: 'classcord_sanctions_total',
+    help: 'Sanctions imposed, by kind and by whom: people (manual) or rules (auto).',
+    labelNames: ['action', 'origin'],
+    registers: [registry],
+  });
+  for (const action of ['warn', 'mute', 'kick', 'ban']) for (const origin of ['manual', 'auto']) counter.inc({ action, origin }, 0);
+  return counter;
+}
+
 export interface MetricLabels {
   readonly closeReasons: readonly string[];
   readonly errorCodes: readonly string[];
   readonly requests: readonly string[];
+  readonly auditActions?: readonly string[];
 }
 
 /** Every instrument of the server, once. Labels are small closed sets; never a user, a channel or an address. */
@@ -105,7 +120,18 @@ export function createMetrics(labels: MetricLabels, version: string) {
     rateLimited: many('classcord_rate_limited_total', 'Requests slowed or refused for their rate.', 'scope', ['session', 'address']),
     cacheRequests: many('classcord_cache_requests_total', 'Look-ups in a cache of rows of the database.', 'cache', ['channels', 'roles']),
     cacheHits: many('classcord_cache_hits_total', 'Look-ups that a cache answered.', 'cache', ['channels', 'roles']),
+    automodMeasures: many('classcord_automod_measures_total', 'What automatic moderation did, by rule.', 'rule', [
+      'flood',
+      'repetition',
+      'capitals',
+      'links',
+      'words',
+    ]),
+    sanctions: sanctionCounter(registry),
+    auditEvents: many('classcord_audit_events_total', 'Privileged acts, by the word in the audit.', 'action', labels.auditActions ?? []),
     storageErrors: one('classcord_db_errors_total', 'Batches that the database refused.', 'all'),
+    alerts: many('classcord_alerts_total', 'Alerts that were raised, by kind.', 'kind', alertKinds),
+    webhook: many('classcord_webhook_notices_total', 'Notices for the webhook, by what became of them.', 'outcome', webhookOutcomes),
     snapshots: one('classcord_metrics_snapshots_total', 'Snapshots of these figures that were stored for the exporter.', 'all'),
     snapshotFailures: one('classcord_metrics_snapshot_failures_total', 'Snapshots that the database refused.', 'all'),
     snapshotsSkipped: one('classcord_metrics_snapshots_skipped_total', 'Snapshots left out because other writes were waiting.', 'all'),

@@ -1,3 +1,4 @@
+import type { Alerts } from './alerts.ts';
 import { logFailedLogin } from './failed-login.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -9,15 +10,19 @@ export interface Origin {
   readonly port: number;
 }
 
+/** Ends that the server or the client meant: no wave. */
+const ownEnds: ReadonlySet<string> = new Set(['drain', 'door', 'replaced', 'ended', 'evicted']);
+
 /** One message in so many is timed: the distribution is the same, the cost a sixteenth. */
 const sampling = 16;
 
 /**
  * One function per event worth knowing: its counter and its log line together. Never a password, a token or the text of a message.
  */
-export function createTelemetry(log: Log, metrics: Metrics) {
+export function createTelemetry(log: Log, metrics: Metrics, alerts: Pick<Alerts, 'note'> = { note: () => undefined }) {
   let messages = 0;
   let opened = 0;
+  let open = 0;
   const source = ({ address, port, id }: Origin) => ({ ip: address, port, session: id });
   return {
     log,
@@ -27,15 +32,19 @@ export function createTelemetry(log: Log, metrics: Metrics) {
     },
     connectionOpened(origin: Origin): void {
       opened += 1;
+      open += 1;
       metrics.opened.add('tcp');
       log.info('connection.open', source(origin));
     },
     connectionRefused(address: string, reason: 'full' | 'address' | 'rate'): void {
       metrics.rejected.add(reason);
+      alerts.note('flood');
       if (log.isDebug) log.debug('connection.refuse', { ip: address, reason });
     },
     connectionClosed(origin: Origin, reason: string, user: string | undefined): void {
       metrics.closed.add(reason);
+      open -= 1;
+      if (!ownEnds.has(reason)) alerts.note('disconnects', (count) => count >= open);
       log.info('connection.close', { ...source(origin), reason, ...(user === undefined ? {} : { user }) });
     },
     requestHandled(type: string): void {
@@ -46,9 +55,11 @@ export function createTelemetry(log: Log, metrics: Metrics) {
     },
     badLine(code: 'bad_json' | 'invalid_utf8' | 'line_too_long'): void {
       metrics.badLines.add(code);
+      alerts.note('flood');
     },
     slowed(scope: 'session' | 'address'): void {
       metrics.rateLimited.add(scope);
+      alerts.note('flood');
     },
     /** When to time a message: null means not this one. */
     sampleStart(): number | null {
@@ -73,6 +84,7 @@ export function createTelemetry(log: Log, metrics: Metrics) {
     },
     loginFailed(origin: Origin, user: string, reason: string): void {
       metrics.loginFailures.add(reason === 'login_failed' || reason === 'rate_limited' || reason === 'server_busy' ? reason : 'other');
+      alerts.note('brute_force');
       logFailedLogin(log, { user, ip: origin.address, reason });
     },
     joined(origin: Origin, user: string, channel: string): void {
@@ -84,6 +96,15 @@ export function createTelemetry(log: Log, metrics: Metrics) {
     entered(origin: Origin, user: string): void {
       log.info('session.enter', { ...source(origin), user });
     },
+    /** Never the reason, which is people's text. `origin`: by whom, a person or a rule. */
+    sanctioned(kind: string, by: { readonly key: string }): void {
+      metrics.sanctions.inc({ action: kind, origin: by.key === 'automod' ? 'auto' : 'manual' });
+    },
+    /** A privileged act; its row of the audit is on the disk. */
+    audited(action: string, actor: string): void {
+      metrics.auditEvents.add(action);
+      log.info(`audit.${action}`, { actor });
+    },
     cacheAsked(cache: 'channels' | 'roles', isHit: boolean): void {
       metrics.cacheRequests.add(cache);
       if (isHit) metrics.cacheHits.add(cache);
@@ -94,7 +115,22 @@ export function createTelemetry(log: Log, metrics: Metrics) {
     },
     storageRefused(error: string): void {
       metrics.storageErrors.add('all');
+      alerts.note('store');
       log.error('store.refused', { error });
+    },
+    automodMeasure(
+      rule: 'flood' | 'repetition' | 'capitals' | 'links' | 'words',
+      { action, user, channel }: { action: string; user: string; channel: string },
+    ): void {
+      metrics.automodMeasures.add(rule);
+      log.info('automod.measure', { rule, action, user, channel });
+    },
+    automodRules(file: string, isOn: boolean): void {
+      log.info('automod.rules', { file, enabled: isOn });
+    },
+    /** The message says where and what; the rules before it stay. */
+    automodRefused(message: string): void {
+      log.error('automod.refused', { outcome: 'failure' }, `Automatic moderation keeps its former rules. ${message}`);
     },
     fault(error: unknown, where: string): void {
       log.error('fault', { where, error: error instanceof Error ? error : String(error) });

@@ -1,9 +1,12 @@
 import type { Telemetry } from '../base/telemetry.ts';
+import type { Admittance } from '../domain/admittance.ts';
 import type { ChannelCare } from '../domain/channel-care.ts';
 import type { Channels } from '../domain/channels.ts';
+import type { Classes } from '../domain/classes.ts';
 import { accountKey } from '../domain/people.ts';
 import type { Permission } from '../domain/permissions.ts';
 import type { Presence } from '../domain/presence.ts';
+import { cleanLine } from '../protocol/clean.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { RequestOf, Result } from '../protocol/index.ts';
 import type { Session } from '../session/session.ts';
@@ -19,12 +22,14 @@ const updatePermission = (request: RequestOf<'update'>): Permission => {
 interface ChannelParts {
   readonly channels: Channels;
   readonly care: ChannelCare;
+  readonly classes: Pick<Classes, 'enter'>;
   readonly presence: Presence;
   readonly telemetry: Telemetry;
+  readonly moderation: { readonly admittance: Admittance };
 }
 
 /** The requests of channels. */
-export function channelCommands({ channels, care, presence, telemetry }: ChannelParts) {
+export function channelCommands({ channels, care, classes, presence, telemetry, moderation: { admittance } }: ChannelParts) {
   return {
     async channels(session: Session): Promise<Result> {
       const listed = await channels.list(named(session));
@@ -33,7 +38,10 @@ export function channelCommands({ channels, care, presence, telemetry }: Channel
 
     async join(session: Session, request: RequestOf<'join'>): Promise<Result> {
       const caller = named(session);
+      const others = request.code === undefined ? [] : await classes.enter(caller, request.code);
       const { name } = await channels.join(caller, request.channel);
+      // A v1 session hears what it names, and no other channel.
+      if (session.dialect.isAnswering) for (const other of others) if (other !== name) await channels.join(caller, other);
       telemetry.joined(session.connection, caller.person.name, name);
       return { channel: name };
     },
@@ -58,7 +66,8 @@ export function channelCommands({ channels, care, presence, telemetry }: Channel
       };
     },
 
-    async create(session: Session, { channel: name, visibility, topic }: RequestOf<'create'>): Promise<Result> {
+    async create(session: Session, { channel: name, visibility, topic: typed }: RequestOf<'create'>): Promise<Result> {
+      const topic = cleanLine(typed);
       const channel = await channels.create(named(session), { name, visibility, topic });
       return { channel: channel.name, visibility, topic };
     },
@@ -66,26 +75,28 @@ export function channelCommands({ channels, care, presence, telemetry }: Channel
     async update(session: Session, request: RequestOf<'update'>): Promise<Result> {
       const caller = named(session);
       const channel = await channels.allowed(caller, request.channel, updatePermission(request));
-      return settingsOf(await care.update(caller, channel, changesOf(request)));
+      admittance.speak(caller, channel.id);
+      return settingsOf(await care.update(caller.person, channel, changesOf(request)));
     },
 
     async invite(session: Session, { channel: name, username }: RequestOf<'invite'>): Promise<Result> {
       const caller = named(session);
       const channel = await channels.allowed(caller, name, 'channel.invite');
-      return { channel: channel.name, username: (await care.invite(caller, channel, username)).username };
+      admittance.speak(caller, null);
+      return { channel: channel.name, username: (await care.invite(caller.person, channel, username)).username };
     },
 
     async grant(session: Session, { channel: name, username, role }: RequestOf<'grant'>): Promise<Result> {
       const caller = named(session);
       const channel = await channels.allowed(caller, name, 'channel.roles');
-      await care.grant(caller, channel, { username, role });
+      await care.grant(caller.person, channel, { username, role });
       return { channel: channel.name, username, role };
     },
 
     async revoke(session: Session, { channel: name, username }: RequestOf<'revoke'>): Promise<Result> {
       const caller = named(session);
       const channel = await channels.allowed(caller, name, 'channel.roles');
-      await care.revoke(caller, channel, username);
+      await care.revoke(caller.person, channel, username);
       return { channel: channel.name, username, role: 'member' };
     },
 

@@ -1,3 +1,4 @@
+import { sanctionOf } from '../dialect/follow-ups-v2.ts';
 import type { Channels } from '../domain/channels.ts';
 import type { FollowUps } from '../domain/follow-ups.ts';
 import { ChatError } from '../protocol/errors.ts';
@@ -54,6 +55,7 @@ export function followUpCommands({ reactions, pins, typing, reads, notifications
   };
 }
 
-function listedAs({ id, kind, channel, messageId, seq, by, timestamp }: Notification): Result {
-  return { id, kind, channel, by, ...(messageId === null ? {} : { message_id: messageId }), ...(seq === null ? {} : { seq }), timestamp };
+function listedAs({ id, kind, channel, messageId, seq, by, timestamp, sanction }: Notification): Result {
+  const place = { channel: channel ?? undefined, ...(sanction && sanctionOf(sanction)) };
+  return { id, kind, ...place, by, ...(messageId === null ? {} : { message_id: messageId }), ...(seq === null ? {} : { seq }), timestamp };
 }

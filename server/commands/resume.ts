@@ -1,7 +1,8 @@
 import type { Bus } from '../bus/bus.ts';
+import type { Admittance } from '../domain/admittance.ts';
 import type { Channels } from '../domain/channels.ts';
 import type { Mailbox } from '../domain/mailbox.ts';
-import type { Named } from '../domain/people.ts';
+import { accountKey, type Named } from '../domain/people.ts';
 import type { Presence } from '../domain/presence.ts';
 import type { Published, Replay } from '../domain/replay.ts';
 import { ChatError } from '../protocol/errors.ts';
@@ -21,11 +22,12 @@ export interface ResumeParts {
   readonly published: Published;
   readonly replay: Replay;
   readonly resumes: ResumeBook;
+  readonly admittance: Admittance;
 }
 
 /** The requests that outlive a connection. */
 export function resumeCommands(parts: ResumeParts) {
-  const { accounts, bus, channels, mailbox, presence, published, replay, resumes } = parts;
+  const { accounts, bus, channels, mailbox, presence, published, replay, resumes, admittance } = parts;
 
   /** A token with which this session can be taken up after a cut. */
   function token(session: Session): string {
@@ -60,10 +62,12 @@ export function resumeCommands(parts: ResumeParts) {
       bus.publish({ to: { session: was.sessionId }, event: { type: 'end', reason: 'replaced', code: 'session_expired' } });
       await presence.makeWay(session.sessionId, account);
       session.signal.throwIfAborted();
-      const { name, key } = presence.enterAccount(session.sessionId, account, { isHome: false, isMerged: true, isResumed: true });
-      const missed = await replayAll(named(session), was, request.seen);
-      mailbox.empty(key);
-      return { username: name, ...missed, resume_token: token(session) };
+      admittance.enter(session, account);
+      return mailbox.enter(accountKey(account.id), async () => {
+        const { name } = presence.enterAccount(session.sessionId, account, { isHome: false, isMerged: true, isResumed: true });
+        const missed = await replayAll(named(session), was, request.seen);
+        return { username: name, ...missed, resume_token: token(session) };
+      });
     },
 
     logout(session: Session): Result {

@@ -22,6 +22,8 @@ export interface Row<T extends RequestType> {
   /** Others hear of it, so it waits until the messages before it are told. */
   readonly isHeard?: boolean;
   readonly access: Access;
+  /** A connection without a name may ask it from a banned network, too: what leads to a login. */
+  readonly isDoor?: boolean;
   readonly permission?: Permission;
   /** Tokens of the session's and the address's bucket. */
   readonly cost: number;

@@ -6,6 +6,7 @@ import { agreeOn } from '../protocol/capabilities.ts';
 import { cleanText } from '../protocol/clean.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { isRequestType, type RequestOf, type RequestType, type Result, requests } from '../protocol/index.ts';
+import { wire } from '../protocol/limits.ts';
 import { defaultChannel } from '../protocol/names.ts';
 import { langOf } from '../protocol/texts.ts';
 import type { Session } from '../session/session.ts';
@@ -36,12 +37,14 @@ export function sessionCommands(parts: {
   return {
     async hello(session: Session, request: RequestOf<'hello'>): Promise<Result> {
       const { caps, unknown } = agreeOn(request.caps ?? []);
+      const homes = await parts.channels.homes(session.person?.accountId ?? null);
+      session.signal.throwIfAborted();
       session.dialect = parts.v2;
       session.caps = new Set(caps);
       session.lang = langOf(request.lang, session.lang);
       if (session.person !== null) {
         parts.presence.upgrade(session.sessionId);
-        await parts.channels.restore(named(session));
+        parts.channels.restore(named(session), homes);
       }
       return {
         version: 2,
@@ -53,6 +56,7 @@ export function sessionCommands(parts: {
         limits: {
           line_bytes: facts.lineBytes,
           content_bytes: facts.contentBytes,
+          history_page: wire.historyPage,
           messages_per_minute: facts.messagesPerMinute,
           ping_seconds: facts.pingSeconds,
         },

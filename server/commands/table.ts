@@ -3,11 +3,13 @@ import type { Dialect } from '../dialect/dialect.ts';
 import type { Accounts } from '../domain/accounts.ts';
 import type { ChannelCare } from '../domain/channel-care.ts';
 import type { Channels } from '../domain/channels.ts';
+import type { Classes } from '../domain/classes.ts';
 import type { FollowUps } from '../domain/follow-ups.ts';
 import type { Guests } from '../domain/guests.ts';
 import type { History } from '../domain/history.ts';
 import type { Mailbox } from '../domain/mailbox.ts';
 import type { Messages } from '../domain/messages.ts';
+import type { Moderation } from '../domain/moderation.ts';
 import type { Presence } from '../domain/presence.ts';
 import { accountCommands } from './accounts.ts';
 import { channelCommands } from './channels.ts';
@@ -15,7 +17,9 @@ import { editCommands } from './edits.ts';
 import { followUpCommands } from './follow-ups.ts';
 import { historyCommands } from './history.ts';
 import { messageCommands } from './messages.ts';
+import { moderationCommands } from './moderation.ts';
 import { presenceCommands } from './presence.ts';
+import { reputationCommand } from './reputation.ts';
 import { type ResumeParts, resumeCommands } from './resume.ts';
 import type { RequestTable } from './row.ts';
 import { type ServerFacts, sessionCommands } from './session.ts';
@@ -25,11 +29,13 @@ export interface CommandParts {
   readonly accounts: Accounts;
   readonly channels: Channels;
   readonly care: ChannelCare;
+  readonly classes: Classes;
   readonly guests: Guests;
   readonly mailbox: Mailbox;
   readonly history: History;
   readonly messages: Messages;
   readonly followUps: FollowUps;
+  readonly moderation: Moderation;
   readonly presence: Presence;
   /** Grows whenever the list of names changes. */
   readonly rosterChanges: () => number;
@@ -52,16 +58,17 @@ export function commandTable(parts: CommandParts): RequestTable {
   const followUps = followUpCommands(parts.followUps, parts.channels, mostBytes);
   const history = historyCommands(parts.history);
   const presence = presenceCommands(parts);
+  const moderation = moderationCommands(parts.moderation, { mostBytes, now: parts.now });
   const table: RequestTable = {
-    hello: { run: session.hello, access: 'anyone', cost: 1 },
-    ping: { run: session.ping, access: 'anyone', cost: 1 },
-    pong: { run: session.pong, access: 'anyone', cost: 0 },
-    resume: { run: resume.resume, isHeard: true, access: 'anyone', cost: 5 },
+    hello: { run: session.hello, isDoor: true, access: 'anyone', cost: 1 },
+    ping: { run: session.ping, isDoor: true, access: 'anyone', cost: 1 },
+    pong: { run: session.pong, isDoor: true, access: 'anyone', cost: 0 },
+    resume: { run: resume.resume, isDoor: true, isHeard: true, access: 'anyone', cost: 5 },
     logout: { run: resume.logout, isHeard: true, access: 'named', cost: 1 },
     help: { run: session.help, access: 'anyone', cost: 2 },
 
     register: { run: accounts.register, access: 'anyone', cost: 2 },
-    login: { run: accounts.login, isHeard: true, access: 'anyone', cost: 2 },
+    login: { run: accounts.login, isDoor: true, isHeard: true, access: 'anyone', cost: 2 },
     whoami: { run: accounts.whoami, access: 'anyone', cost: 1 },
 
     channels: { run: channels.channels, access: 'named', permission: 'channel.list', cost: 2 },
@@ -94,6 +101,24 @@ export function commandTable(parts: CommandParts): RequestTable {
 
     status: { run: presence.status, isHeard: true, access: 'named', permission: 'presence.set', cost: 1 },
     users: { run: presence.users, access: 'anyone', cost: 2 },
+
+    warn: { run: moderation.impose, access: 'named', permission: 'channel.warn', cost: 2 },
+    mute: { run: moderation.impose, access: 'named', permission: 'channel.mute', cost: 2 },
+    kick: { run: moderation.impose, access: 'named', permission: 'channel.kick', cost: 2 },
+    ban: { run: moderation.impose, access: 'named', permission: 'channel.ban', cost: 2 },
+    lift: { run: moderation.lift, access: 'named', permission: 'channel.mute', cost: 2 },
+    sanctions: { run: moderation.sanctions, access: 'named', permission: 'sanction.read_own', cost: 2 },
+    reputation: {
+      run: reputationCommand(parts.moderation.sanctions, { mostBytes, now: parts.now }),
+      access: 'named',
+      permission: 'sanction.read_own',
+      cost: 2,
+    },
+    report: { run: moderation.report, access: 'named', permission: 'report.make', cost: 2 },
+    reports: { run: moderation.reports, access: 'named', permission: 'report.read', cost: 5 },
+    block: { run: moderation.block, access: 'named', permission: 'person.block', cost: 1 },
+    unblock: { run: moderation.unblock, access: 'named', permission: 'person.block', cost: 1 },
+    level: { run: moderation.level, access: 'named', permission: 'server.level', cost: 5 },
   };
   return table;
 }

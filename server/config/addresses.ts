@@ -1,4 +1,4 @@
-import { isIP, isIPv6 } from 'node:net';
+import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import type { Config } from './schema.ts';
 
@@ -15,6 +15,11 @@ export function parseHostPort(text: string): HostPort | null {
   const host = v6 ?? name;
   if (host === undefined || Number(port) > 65_535 || (v6 !== undefined && !isIPv6(v6))) return null;
   return { host, port: Number(port) };
+}
+
+/** Four numbers as an IPv4 address has them, which are none: `300.1.1.1`. No name looks like that. */
+export function isBrokenIPv4({ host }: HostPort): boolean {
+  return /^\d+(?:\.\d+){3}$/.test(host) && !isIPv4(host);
 }
 
 /** `192.168.0.0/16`, `2001:db8::/32`, or a single address. */

@@ -1,5 +1,5 @@
 import type { TextParams } from '../protocol/texts.ts';
-import { databaseProblem, isNetwork, parseHostPort } from './addresses.ts';
+import { databaseProblem, isBrokenIPv4, isNetwork, parseHostPort } from './addresses.ts';
 import { ConfigProblem, type ProblemName } from './problems.ts';
 import type { Config } from './schema.ts';
 import { shownValue } from './settings.ts';
@@ -26,7 +26,7 @@ interface Finding {
   readonly more?: TextParams;
 }
 
-function* findings({ server, gateway, storage, metrics, limits }: Config): Iterable<Finding> {
+function* findings({ server, gateway, storage, metrics, limits, alerts }: Config): Iterable<Finding> {
   if (server.data === '') yield { key: 'server.data', problem: 'no_folder', value: '' };
   if (server.listen.length === 0) yield { key: 'server.listen', problem: 'nowhere', value: [] };
   yield* addressFindings('server.listen', server.listen);
@@ -38,12 +38,18 @@ function* findings({ server, gateway, storage, metrics, limits }: Config): Itera
   const problem = databaseProblem(storage.url);
   if (problem !== null) yield { key: 'storage.url', problem, value: storage.url };
 
+  const isWeb = URL.canParse(alerts.webhook) && /^https?:/i.test(alerts.webhook);
+  if (alerts.webhook !== '' && !isWeb) yield { key: 'alerts.webhook', problem: 'web_address', value: '' };
   yield* networkFindings('metrics.allow', metrics.allow);
   yield* networkFindings('limits.shared_addresses', Object.keys(limits.shared_addresses));
 }
 
 function addressFindings(key: string, addresses: readonly string[]): Finding[] {
-  return addresses.filter((text) => parseHostPort(text) === null).map((value) => ({ key, problem: 'host_port', value }));
+  return addresses.flatMap((value): Finding[] => {
+    const place = parseHostPort(value);
+    if (place === null) return [{ key, problem: 'host_port', value }];
+    return isBrokenIPv4(place) ? [{ key, problem: 'no_ipv4', value, more: { host: place.host } }] : [];
+  });
 }
 
 function networkFindings(key: string, networks: readonly string[]): Finding[] {

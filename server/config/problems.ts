@@ -59,10 +59,18 @@ const texts = {
     en: '{key} = {value} must be HOST:PORT, for example 0.0.0.0:12345 or [::]:12345',
     fr: '{key} = {value} doit être HÔTE:PORT, par exemple 0.0.0.0:12345 ou [::]:12345',
   },
+  no_ipv4: {
+    en: '{key} = {value}: {host} is no address, its numbers go from 0 to 255',
+    fr: '{key} = {value} : {host} n’est pas une adresse, ses nombres vont de 0 à 255',
+  },
   nowhere: { en: '{key} is empty; name at least one HOST:PORT', fr: '{key} est vide ; indiquez au moins un HÔTE:PORT' },
   network: {
     en: '{key}: {value} is not a network; write for example 192.168.0.0/16 or 2001:db8::/32',
     fr: '{key} : {value} n’est pas un réseau ; écrivez par exemple 192.168.0.0/16 ou 2001:db8::/32',
+  },
+  web_address: {
+    en: '{key} must be the whole address of a web page, beginning with https:// or http://',
+    fr: '{key} doit être l’adresse complète d’une page web, commençant par https:// ou http://',
   },
   no_folder: { en: '{key} is empty; name a folder', fr: '{key} est vide ; indiquez un dossier' },
 } as const satisfies Record<string, Readonly<Record<Lang, string>>>;

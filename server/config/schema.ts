@@ -78,6 +78,8 @@ export const configSchema = z.strictObject({
       created_per_account_day: count('Channels that one account may make in a day.', 10),
       created_per_guest_day: count('Channels that one guest may make in a day.', 3),
       created_by_guests_per_address_day: count('Channels that all guests of one address may make in a day.', 120),
+      cached: count('Channels kept in memory; past it the ones unused for longest are read again.', 10_000, 16),
+      cached_roles: count('The same for who is what in which channel.', 50_000, 16),
       shortcodes: list('Names that may stand between colons as a reaction, beside every emoji.', shortcodes),
     })
     .prefault({}),
@@ -129,6 +131,14 @@ export const configSchema = z.strictObject({
         ),
     })
     .prefault({}),
+  automod: z
+    .strictObject({
+      rules: text(
+        'Rules of automatic moderation, a file of the data folder; read again whenever it changes. Missing, or without `enabled = true`: nothing is looked at; empty: never.',
+        'automod.toml',
+      ),
+    })
+    .prefault({}),
   storage: z
     .strictObject({
       url: text('Database; empty: SQLite in the data folder.', ''),
@@ -146,6 +156,16 @@ export const configSchema = z.strictObject({
       format: choice('auto: text on a terminal, JSON otherwise.', ['auto', 'text', 'json'], 'auto'),
       level: choice('What is logged.', ['error', 'warn', 'info', 'debug'], 'info'),
       file: text('Also write here, 10 files of 10 MiB in turn; empty: no file.', ''),
+    })
+    .prefault({}),
+  alerts: z
+    .strictObject({
+      webhook: text('Address that alerts are posted to as JSON (http or https); empty: nowhere.', ''),
+      login_failures_per_minute: count('So many failed logins raise an alert; 0: never.', 60),
+      flood_per_minute: count('So many lines and connections slowed or refused raise an alert; 0: never.', 600),
+      store_errors_per_minute: count('So many refusals of the database raise an alert; 0: never.', 1),
+      disconnects_per_minute: count('So many ends of connections, and at least as many as are left, raise an alert; 0: never.', 20),
+      quiet_s: amount('An alert is over when its cause was gone for so many seconds.', 300, 1),
     })
     .prefault({}),
   metrics: z
@@ -169,11 +189,12 @@ export const configSchema = z.strictObject({
 export type Config = z.output<typeof configSchema>;
 
 /** Settings whose values are never shown. */
-export const secretSettings = ['gateway.jwt_secret'] as const;
+export const secretSettings = ['gateway.jwt_secret', 'alerts.webhook'] as const;
 
-/** `--profile bench`: raises numbers, never removes a bound. */
+/** `--profile bench`: raises numbers, never removes a bound; what messages say is not looked at. */
 export const profiles = {
   bench: {
+    automod: { rules: '' },
     limits: {
       connections: 20_000,
       connections_per_address: 20_000,

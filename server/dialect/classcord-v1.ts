@@ -6,6 +6,7 @@ import { type MessageEvent, slots } from '../protocol/messages.ts';
 import { serverName } from '../protocol/names.ts';
 import type { PresenceState, StatusEvent } from '../protocol/presence.ts';
 import { ResultLines } from '../protocol/result.ts';
+import { type Lang, text } from '../protocol/texts.ts';
 import { asciiObject, asciiString } from './ascii.ts';
 import type { Dialect, Line } from './dialect.ts';
 import { localTimes } from './local-time.ts';
@@ -14,6 +15,8 @@ import { relayOf } from './relay.ts';
 export interface LegacyOptions {
   /** `/join #dev` typed as content joins (`legacy.join_in_content`). */
   readonly isJoinInContent: boolean;
+  /** In which the server speaks to v1 sessions. */
+  readonly lang: Lang;
   /** Wall time, for what the server itself says. */
   readonly now: () => number;
 }
@@ -28,7 +31,7 @@ const upstreamErrors: Readonly<Partial<Record<ErrorCode, string>>> = {
 };
 
 /** What a person must read is an ordinary message from the reserved name: the only form that every course client shows. */
-const notices: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['draining', 'idle_timeout', 'session_expired']);
+const notices: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['draining', 'idle_timeout', 'session_expired', 'banned']);
 
 /** The ClassCord course protocol, frozen (protocol.md §2): what is not in its table is ignored in silence. */
 export function classcordV1(options: LegacyOptions): Dialect {
@@ -59,13 +62,14 @@ export function classcordV1(options: LegacyOptions): Dialect {
       const upstream = upstreamErrors[error.code];
       if (upstream !== undefined) return `${asciiObject({ type: 'error', message: upstream })}\n`;
       if (isSilent(error, about)) return null;
-      const text = error.textIn(lang);
-      if (about === null && notices.has(error.code)) return noticeLine(text, localTime(options.now()));
-      return `${asciiObject({ type: 'error', message: text, error: text, code: error.code })}\n`;
+      const said = error.textIn(lang);
+      if (about === null && notices.has(error.code)) return noticeLine(said, localTime(options.now()));
+      return `${asciiObject({ type: 'error', message: said, error: said, code: error.code })}\n`;
     },
     event(event) {
       if (event.type === 'message') return messageLine(event, localTime(event.at));
       if (event.type === 'status') return statusLine(event);
+      if (event.type === 'notice') return noticeLine(text(options.lang, event.text, event.params).trim(), localTime(options.now()));
       return null;
     },
   };

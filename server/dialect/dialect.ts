@@ -15,7 +15,7 @@ export interface Line {
  * All texts end in a newline. An event is spelled once and shared by all sessions of the dialect.
  */
 export interface Dialect {
-  readonly name: 'v1' | 'v2';
+  readonly name: 'v1' | 'v2' | 'plain';
   /** Sessions over their rate are slowed instead of refused (protocol.md §2). */
   readonly isSlowedOverRate: boolean;
   /** Every request has one answer, and answers keep the order of the requests. */
@@ -24,6 +24,8 @@ export interface Dialect {
   readonly isAscii: boolean;
   /** The server may ping it. */
   readonly isPinged: boolean;
+  /** The client has said goodbye: what it was owed is sent, and nothing more is read. */
+  readonly hasLeft?: boolean;
   /** How lines that are not UTF-8 are read; null refuses them. */
   readonly fallbackCharset: 'windows-1252' | null;
   /** Throws ChatError when the line is no request. */

@@ -1,4 +1,5 @@
 import type { ServerEvent } from '../protocol/index.ts';
+import type { NotificationEvent } from '../protocol/notifications.ts';
 
 /** What became of a message, as v2 spells it: keys of the wire in their order (protocol.md §5). Null: another kind of event. */
 export function followUpOf(event: ServerEvent): Readonly<Record<string, unknown>> | null {
@@ -19,12 +20,23 @@ export function followUpOf(event: ServerEvent): Readonly<Record<string, unknown>
     case 'read':
       return { type, channel: event.channel, with: event.with, seq: event.seq };
     case 'notification': {
-      const { id, kind, channel, by, messageId, seq, at } = event;
-      return { type, id, kind, channel, by, message_id: messageId, seq, timestamp: timeOf(at) };
+      const { id, kind, channel, by, messageId, seq, at, sanction } = event;
+      return { type, id, kind, channel, ...(sanction && sanctionOf(sanction)), by, message_id: messageId, seq, timestamp: timeOf(at) };
     }
+    case 'lifted':
+      return { type, id: event.id, sanction: event.sanction, channel: event.channel, by: event.by };
+    case 'level':
+      return { type, level: event.level, by: event.by, reason: event.reason };
+    case 'reported':
+      return { type, report: event.report, id: event.id, by: event.by, reason: event.reason, timestamp: timeOf(event.at) };
     default:
       return null;
   }
+}
+
+/** A sanction as a notification tells it. */
+export function sanctionOf({ id, kind, reason, until }: NonNullable<NotificationEvent['sanction']>) {
+  return { sanction: kind, sanction_id: id, reason, until: until === null ? undefined : timeOf(until) };
 }
 
 function timeOf(at: number): string {

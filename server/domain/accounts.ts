@@ -1,8 +1,9 @@
 import type { Clock } from '../base/clock.ts';
-import type { Passwords } from '../passwords/passwords.ts';
+import type { Asker, Passwords } from '../passwords/passwords.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { checkName, fold } from '../protocol/names.ts';
 import type { Account, Store } from '../store/store.ts';
+import type { Admittance } from './admittance.ts';
 import type { LoginThrottle } from './login-throttle.ts';
 import { checkPassword, type PasswordPolicy } from './password-policy.ts';
 import type { Caller } from './people.ts';
@@ -16,6 +17,7 @@ export interface AccountParts {
   readonly registrations: RegistrationThrottle;
   readonly policy: PasswordPolicy;
   readonly isOpen: boolean;
+  readonly admittance: Admittance;
 }
 
 interface Credentials {
@@ -33,8 +35,9 @@ export class Accounts {
 
   /** Makes an account. Throws `invalid_name`, `weak_password`, `already_exists`, `rate_limited`, `server_busy`. */
   async register(caller: Caller, { username, password }: Credentials, signal: AbortSignal): Promise<Account> {
-    const { store, passwords, clock, registrations, policy, isOpen } = this.#parts;
+    const { store, passwords, clock, registrations, policy, isOpen, admittance } = this.#parts;
     if (!isOpen) throw new ChatError('forbidden');
+    admittance.make(caller.person);
     const account = await registrations.attempt(caller, async () => {
       const name = checkName(username);
       await checkPassword(policy, password, name);
@@ -55,18 +58,39 @@ export class Accounts {
     const account = await store.find(accountFold);
     const asker = { address: caller.address, signal };
     const tried = { accountFold, accountId: account?.id ?? null, address: caller.address, multiple: caller.multiple };
-    const isRight = await logins.attempt(tried, () => passwords.verify(password, account?.passwordHash ?? null, asker));
+    const [given, chosen] = account?.isOneTime ? oneTimeParts(password) : [password, null];
+    const isRight = await logins.attempt(tried, () => passwords.verify(given, account?.passwordHash ?? null, asker));
     if (!isRight || account === null) throw new ChatError('login_failed');
+    if (account.isLocked) throw new ChatError('forbidden', { text: 'account_locked' });
+    if (account.isOneTime) {
+      await this.#choose(account, { given, chosen }, asker);
+      return account;
+    }
     if (passwords.isWeak(account.passwordHash)) this.#rehash(account, password, asker);
     return account;
   }
 
+  /** The password of a slip opens nothing: it is given up for one that nobody else has read. Course clients have one field, so both stand in it. */
+  async #choose(account: Account, { given, chosen }: { given: string; chosen: string | null }, asker: Asker): Promise<void> {
+    const { store, passwords, policy } = this.#parts;
+    if (chosen === null) throw new ChatError('forbidden', { text: 'choose_password' });
+    if (chosen === given) throw new ChatError('weak_password', { text: 'password_same' });
+    await checkPassword(policy, chosen, account.username);
+    await store.setPassword(account.id, await passwords.hash(chosen, asker));
+  }
+
   /** Brings an old hash up to date, beside the answer; when it fails, the next login tries again. */
-  #rehash(account: Account, password: string, asker: { address: string; signal: AbortSignal }): void {
+  #rehash(account: Account, password: string, asker: Asker): void {
     const { store, passwords } = this.#parts;
     passwords
       .hash(password, asker)
       .then((hash) => store.setPassword(account.id, hash))
       .catch(() => undefined);
   }
+}
+
+/** The password of the slip, and the own one behind a blank. */
+function oneTimeParts(password: string): readonly [string, string | null] {
+  const [given = '', chosen = ''] = password.split(/ (.*)/s, 2);
+  return [given, chosen === '' ? null : chosen];
 }

@@ -1,16 +1,19 @@
 import type { Clock } from '../base/clock.ts';
 import type { Bus } from '../bus/bus.ts';
+import { cleanLine } from '../protocol/clean.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { fold } from '../protocol/names.ts';
-import type { Account, Channel, ChannelChanges, NotifyLevel, Store } from '../store/store.ts';
+import type { Account, AuditDraft, Channel, ChannelChanges, NotifyLevel, Store } from '../store/store.ts';
+import type { Audit, AuditAbout } from './audit.ts';
 import type { Channels } from './channels.ts';
-import { accountKey, type Named } from './people.ts';
+import { type Actor, accountKey, type Named } from './people.ts';
 
 export interface ChannelCareParts {
   readonly store: Pick<Store, 'accounts' | 'channels' | 'memberships'>;
   readonly channels: Channels;
   readonly bus: Bus;
   readonly clock: Clock;
+  readonly audit: Audit;
 }
 
 /** Looking after channels: their settings, who may come in, who helps. Every method has been granted its permission. */
@@ -21,16 +24,25 @@ export class ChannelCare {
     this.#parts = parts;
   }
 
-  async update({ person }: Named, channel: Channel, changes: ChannelChanges): Promise<Channel> {
+  async update(by: Actor, channel: Channel, wanted: ChannelChanges): Promise<Channel> {
     const { store, channels } = this.#parts;
-    const changed = await store.channels.update(channel.id, changes);
+    const changes = wanted.topic === undefined ? wanted : { ...wanted, topic: cleanLine(wanted.topic) };
+    // What a person wrote does not stand in the audit, from which nothing can be taken away.
+    const { topic, ...settings } = changes;
+    const detail = topic === undefined ? settings : { ...settings, topic: true };
+    const changed = await store.channels.update(
+      channel.id,
+      changes,
+      this.#draft(by, { action: 'channel.update', subject: channel.name, detail }),
+    );
+    this.#parts.audit.done(by, 'channel.update');
     channels.remember(changed);
-    this.#tell(changed, person.name, changes);
+    this.#tell(changed, by.name, worded(changes));
     return changed;
   }
 
   /** Lets an account into a private channel; it joins by itself. */
-  async invite({ person }: Named, channel: Channel, username: string): Promise<Account> {
+  async invite(person: Actor, channel: Channel, username: string): Promise<Account> {
     const { store, bus, clock } = this.#parts;
     const guest = await this.#account(username);
     if ((await store.memberships.find(channel.id, guest.id)) !== null) throw new ChatError('conflict');
@@ -41,20 +53,25 @@ export class ChannelCare {
     return guest;
   }
 
-  async grant({ person }: Named, channel: Channel, { username, role }: { username: string; role: 'owner' | 'moderator' }): Promise<void> {
+  async grant(by: Actor, channel: Channel, { username, role }: { username: string; role: 'owner' | 'moderator' }): Promise<void> {
     const member = await this.#member(channel, username);
-    await this.#parts.channels.setRole(channel, member.id, role);
-    this.#tell(channel, person.name, { member: member.username, role });
+    const detail = { member: accountKey(member.id), role };
+    const draft = this.#draft(by, { action: 'channel.grant', subject: channel.name, detail });
+    await this.#parts.channels.setRole(channel, { accountId: member.id, role }, draft);
+    this.#parts.audit.done(by, 'channel.grant');
+    this.#tell(channel, by.name, { member: member.username, role });
   }
 
   /** Nobody takes the last owner's role, not even the owner. */
-  async revoke({ person }: Named, channel: Channel, username: string): Promise<void> {
+  async revoke(by: Actor, channel: Channel, username: string): Promise<void> {
     const { store, channels } = this.#parts;
     const member = await this.#member(channel, username);
     const owners = (await store.memberships.in(channel.id)).filter(({ role }) => role === 'owner');
     if (owners.length === 1 && owners[0]?.accountId === member.id) throw new ChatError('conflict', { text: 'last_owner' });
-    await channels.setRole(channel, member.id, 'member');
-    this.#tell(channel, person.name, { member: member.username, role: 'member' });
+    const draft = this.#draft(by, { action: 'channel.revoke', subject: channel.name, detail: { member: accountKey(member.id) } });
+    await channels.setRole(channel, { accountId: member.id, role: 'member' }, draft);
+    this.#parts.audit.done(by, 'channel.revoke');
+    this.#tell(channel, by.name, { member: member.username, role: 'member' });
   }
 
   /** Chooses what of a channel is told to the caller as a notification. */
@@ -62,6 +79,10 @@ export class ChannelCare {
     const { memberships } = this.#parts.store;
     if (person.accountId === null || (await memberships.find(channel.id, person.accountId)) === null) throw new ChatError('not_member');
     await memberships.setNotify(channel.id, person.accountId, level);
+  }
+
+  #draft(by: Actor, about: AuditAbout): AuditDraft {
+    return this.#parts.audit.draft(by, about);
   }
 
   async #account(username: string): Promise<Account> {
@@ -79,4 +100,9 @@ export class ChannelCare {
   #tell(channel: Channel, by: string, changes: Readonly<Record<string, unknown>>): void {
     this.#parts.bus.publish({ to: { channel: channel.id }, event: { type: 'channel', channel: channel.name, by, changes } });
   }
+}
+
+/** Changed settings in the words of the wire. */
+function worded({ topic, readOnly, slowModeS, archived, retentionDays }: ChannelChanges): Readonly<Record<string, unknown>> {
+  return { topic, read_only: readOnly, slow_mode_s: slowModeS, archived, retention_days: retentionDays };
 }

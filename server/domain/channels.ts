@@ -3,16 +3,24 @@ import type { Clock } from '../base/clock.ts';
 import type { Bus } from '../bus/bus.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { checkChannelName, defaultChannel, foldChannel } from '../protocol/names.ts';
-import type { Channel, ListedChannel, MemberRole, Membership, Store } from '../store/store.ts';
+import type { AuditDraft, Channel, ListedChannel, MemberRole, Membership, Store } from '../store/store.ts';
+import type { Admittance } from './admittance.ts';
 import { type ChannelLimits, ChannelQuota } from './channel-quota.ts';
-import type { Named } from './people.ts';
+import type { Actor, Named } from './people.ts';
 import { demand, type Permission, type Standing } from './permissions.ts';
+
+/** Somebody who asks, or acts from outside. */
+interface Acting {
+  readonly person: Actor;
+}
 
 export interface ChannelParts {
   readonly store: Pick<Store, 'channels' | 'memberships'>;
   readonly bus: Bus;
   readonly clock: Clock;
-  readonly limits: ChannelLimits;
+  /** Also how many channels and roles are kept in memory. */
+  readonly limits: ChannelLimits & { readonly cachedChannels: number; readonly cachedRoles: number };
+  readonly admittance: Admittance;
   /** Told of every look-up in a cache. */
   readonly onCache: (cache: 'channels' | 'roles', isHit: boolean) => void;
 }
@@ -22,13 +30,16 @@ export class Channels {
   readonly #parts: ChannelParts;
   readonly #quota: ChannelQuota;
   /** Channels change rarely; every message needs one. By fold, and by how people spelled it. */
-  readonly #byFold = new LRUCache<string, Channel>({ max: 10_000 });
-  readonly #folds = new LRUCache<string, string>({ max: 10_000 });
+  readonly #byFold: LRUCache<string, Channel>;
+  readonly #folds: LRUCache<string, string>;
   /** Roles that were asked for lately, by channel and account. */
-  readonly #roles = new LRUCache<string, { role: MemberRole | null }>({ max: 50_000 });
+  readonly #roles: LRUCache<string, { role: MemberRole | null }>;
 
   constructor(parts: ChannelParts) {
     this.#parts = parts;
+    this.#byFold = new LRUCache({ max: parts.limits.cachedChannels });
+    this.#folds = new LRUCache({ max: parts.limits.cachedChannels });
+    this.#roles = new LRUCache({ max: parts.limits.cachedRoles });
     this.#quota = new ChannelQuota(parts.limits, parts.clock);
   }
 
@@ -53,11 +64,12 @@ export class Channels {
   /** The channel of an id; null when it is gone, archived, or hidden from the caller. */
   async byId(caller: Named, id: number): Promise<Channel | null> {
     const channel = await this.#parts.store.channels.byId(id);
-    return channel === null || channel.archived || !(await this.#maySee(caller, channel)) ? null : channel;
+    if (channel === null || channel.archived || this.#parts.admittance.isBarred(caller, channel.id)) return null;
+    return (await this.#maySee(caller, channel)) ? channel : null;
   }
 
   /** The channel, if the caller may know of it: a private one that it is not in does not exist. Throws `not_found`. */
-  async visible(caller: Named, name: string): Promise<Channel> {
+  async visible(caller: Acting, name: string): Promise<Channel> {
     const channel = await this.find(name);
     if (channel === null || !(await this.#maySee(caller, channel))) throw new ChatError('not_found');
     return channel;
@@ -71,14 +83,14 @@ export class Channels {
   }
 
   /** The channel as `visible` gives it, and the permission in it. Throws `forbidden`. */
-  async allowed(caller: Named, name: string, permission: Permission): Promise<Channel> {
+  async allowed(caller: Acting, name: string, permission: Permission): Promise<Channel> {
     const channel = await this.visible(caller, name);
     demand(permission, { role: caller.person.role, channel: { visibility: channel.visibility, role: await this.roleOf(caller, channel) } });
     return channel;
   }
 
   /** Null: not a member. Guests are members for as long as they are here, with no role but that. */
-  async roleOf({ person }: Named, channel: Channel): Promise<MemberRole | null> {
+  async roleOf({ person }: Acting, channel: Channel): Promise<MemberRole | null> {
     if (person.accountId === null) return null;
     const key = roleKey(channel.id, person.accountId);
     const known = this.#roles.get(key);
@@ -101,9 +113,10 @@ export class Channels {
     const channel = found ?? (await this.#make(caller, name));
     if (channel.archived) throw new ChatError('gone');
     if (!(await this.#maySee(caller, channel))) throw new ChatError(channel.visibility === 'private' ? 'not_found' : 'forbidden');
+    this.#parts.admittance.join(caller, channel.id);
     const { person } = caller;
     if (person.accountId !== null && (await this.roleOf(caller, channel)) === null)
-      await this.setRole(channel, person.accountId, found === null ? 'owner' : 'member');
+      await this.setRole(channel, { accountId: person.accountId, role: found === null ? 'owner' : 'member' });
     this.#route(caller, channel, 'joined');
     return channel;
   }
@@ -118,12 +131,18 @@ export class Channels {
     this.#route(caller, channel, 'left');
   }
 
-  /** A v2 session of an account is in all channels of the account from the start. */
-  async restore(caller: Named): Promise<void> {
-    const { person } = caller;
-    if (person.accountId === null) return;
-    for (const { channel } of await this.#parts.store.memberships.of(person.accountId)) {
-      if (channel.archived) continue;
+  /** The channels of an account. Read before its session enters: what is waited for later lets others speak before the answer. */
+  async homes(accountId: number | null): Promise<readonly Channel[]> {
+    if (accountId === null) return [];
+    return (await this.#parts.store.memberships.of(accountId)).map(({ channel }) => channel);
+  }
+
+  /** A v2 session of an account is in all channels of the account from the start, but those that it was sent out of since `homes` were read. */
+  restore(caller: Named, homes: readonly Channel[]): void {
+    const { accountId } = caller.person;
+    for (const channel of homes) {
+      if (channel.archived || this.#parts.admittance.isBarred(caller, channel.id)) continue;
+      if (accountId !== null && this.#roles.peek(roleKey(channel.id, accountId))?.role === null) continue;
       this.remember(channel);
       this.#route(caller, channel, 'joined');
     }
@@ -133,6 +152,8 @@ export class Channels {
   async create(caller: Named, wanted: { name: string; visibility: Channel['visibility']; topic: string }): Promise<Channel> {
     const { person } = caller;
     if (person.accountId === null) throw new ChatError('forbidden');
+    this.#parts.admittance.make(person);
+    this.#parts.admittance.speak(caller, null);
     const name = checkChannelName(wanted.name);
     const giveBack = this.#quota.take(caller);
     const { store, clock } = this.#parts;
@@ -157,9 +178,27 @@ export class Channels {
   }
 
   /** Writes a role, and knows it from then on. */
-  async setRole(channel: Channel, accountId: number, role: MemberRole): Promise<void> {
-    await this.#parts.store.memberships.set({ channelId: channel.id, accountId, role, at: this.#parts.clock.now() });
+  async setRole(channel: Channel, { accountId, role }: { accountId: number; role: MemberRole }, audit?: AuditDraft): Promise<void> {
+    await this.#parts.store.memberships.set({ channelId: channel.id, accountId, role, at: this.#parts.clock.now() }, audit);
     this.#roles.set(roleKey(channel.id, accountId), { role });
+  }
+
+  /** A membership was written by another way than `setRole`. */
+  forgetRole(channelId: number, accountId: number): void {
+    this.#roles.delete(roleKey(channelId, accountId));
+  }
+
+  /** Somebody was sent out, and in the store is a member no more: none of these sessions hears the channel any longer. */
+  expel(
+    channel: Channel,
+    { accountId, name, sessions }: { accountId: number | null; name: string | null; sessions: readonly Named[] },
+  ): void {
+    if (accountId !== null) this.#roles.set(roleKey(channel.id, accountId), { role: null });
+    const username = name ?? '';
+    const event = { type: 'left', channelId: channel.id, channel: channel.name, username } as const;
+    for (const { sessionId } of sessions) this.#parts.bus.publish({ to: { session: sessionId }, event });
+    const told = { type: 'member', what: 'left', channel: channel.name, username } as const;
+    this.#parts.bus.publish({ to: { channel: channel.id }, event: told });
   }
 
   /** Keeps a channel as it is now. */
@@ -167,7 +206,7 @@ export class Channels {
     this.#byFold.set(channel.fold, channel);
   }
 
-  async #maySee(caller: Named, channel: Channel): Promise<boolean> {
+  async #maySee(caller: Acting, channel: Channel): Promise<boolean> {
     if (channel.visibility === 'public' || caller.person.role === 'admin') return true;
     if (caller.person.accountId === null) return false;
     return (await this.roleOf(caller, channel)) !== null || this.#parts.store.memberships.isInvited(channel.id, caller.person.accountId);
@@ -176,6 +215,8 @@ export class Channels {
   async #make(caller: Named, name: string): Promise<Channel> {
     const { store, clock, limits } = this.#parts;
     if (!limits.isAutoCreated) throw new ChatError('not_found');
+    this.#parts.admittance.make(caller.person);
+    this.#parts.admittance.speak(caller, null);
     const checked = checkChannelName(name);
     const giveBack = this.#quota.take(caller);
     const { channel, isNew } = await store.channels.ensure({

@@ -1,6 +1,10 @@
 import type { Clock } from '../base/clock.ts';
+import { cleanLine } from '../protocol/clean.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { Revision, Store, StoredMessage } from '../store/store.ts';
+import type { Admittance } from './admittance.ts';
+import type { Audit } from './audit.ts';
+import type { Automod } from './automod/automod.ts';
 import { checkedContent } from './content.ts';
 import { mentionsIn } from './mentions.ts';
 import type { Named } from './people.ts';
@@ -13,7 +17,10 @@ export interface EditParts {
   readonly reach: Reach;
   readonly roster: Roster;
   readonly clock: Clock;
+  readonly automod: Pick<Automod, 'isOn' | 'said'>;
   readonly contentBytes: number;
+  readonly admittance: Admittance;
+  readonly audit: Audit;
 }
 
 /** Messages that change after they were said (protocol.md §5): one's own, and for keepers of a channel those of others. */
@@ -26,8 +33,9 @@ export class Edits {
 
   /** Says one's own message in other words. Throws `gone` when it is deleted. */
   async edit(caller: Named, id: number, said: string): Promise<{ message: StoredMessage; revision: number; at: number }> {
-    const { store, reach, roster, clock, contentBytes } = this.#parts;
+    const { store, reach, roster, clock, automod, contentBytes, admittance } = this.#parts;
     const { message, isOwn, channel, standing } = await reach.message(caller, id);
+    admittance.speak(caller, channel?.id ?? null);
     if (!isOwn) throw new ChatError('forbidden');
     demand('message.edit_own', standing);
     if (channel?.archived === true) throw new ChatError('read_only');
@@ -38,19 +46,24 @@ export class Edits {
     const edited = await store.edits.edit({ message, content, by, at, mentions });
     if (edited === null) throw new ChatError('gone');
     reach.tell(caller, message, { type: 'edited', place: placeOf(message), from: message.username, content, at, ...edited });
+    if (automod.isOn && channel !== null) automod.said(caller, channel, { text: content, at, isEdit: true });
     return { message, revision: edited.revision, at };
   }
 
   /** Takes back one's own message, or in a channel that one keeps somebody else's. */
-  async delete(caller: Named, id: number, reason: string | undefined): Promise<StoredMessage> {
-    const { store, reach, clock } = this.#parts;
+  async delete(caller: Named, id: number, why: string | undefined): Promise<StoredMessage> {
+    const { store, reach, clock, audit } = this.#parts;
+    const reason = why === undefined ? undefined : cleanLine(why);
     const { message, isOwn, channel, standing } = await reach.message(caller, id);
     if (isOwn) demand('message.edit_own', standing);
     else if (channel === null) throw new ChatError('forbidden');
     else demand('message.delete_other', standing);
     const at = clock.now();
     const by = caller.person.name;
-    if (!(await store.edits.delete({ message, by, reason, at }))) throw new ChatError('gone');
+    const about = { action: 'message.delete', subject: `message:${id}`, detail: { author: message.author } } as const;
+    const draft = isOwn ? undefined : audit.draft(caller.person, about);
+    if (!(await store.edits.delete({ message, by, reason, at }, draft))) throw new ChatError('gone');
+    if (!isOwn) audit.done(caller.person, 'message.delete');
     reach.tell(caller, message, { type: 'deleted', place: placeOf(message), by, reason, at });
     return message;
   }

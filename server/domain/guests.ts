@@ -3,6 +3,7 @@ import { ChatError } from '../protocol/errors.ts';
 import { wire } from '../protocol/limits.ts';
 import { fold, isNameAllowed } from '../protocol/names.ts';
 import type { Store } from '../store/store.ts';
+import type { Admittance } from './admittance.ts';
 import { type Caller, guestPerson, type Person } from './people.ts';
 import type { Presence, Roster } from './presence.ts';
 
@@ -12,12 +13,19 @@ const defaultName = 'invité';
 /** Guests: whoever talks without an account. A guest is never refused for its name; it is renamed (protocol.md §2). */
 export class Guests {
   readonly #roster: Roster;
-  readonly #accounts: Store['accounts'];
+  readonly #accounts: Pick<Store['accountCare'], 'isTaken'>;
   readonly #isAllowed: boolean;
+  readonly #admittance: Admittance;
   /** Where to go on looking for a free number, so that the thousandth `invité` is found at once. */
   readonly #nextNumber = new LRUCache<string, number>({ max: 4096 });
 
-  constructor(roster: Roster, accounts: Store['accounts'], isAllowed: boolean) {
+  constructor({
+    roster,
+    accounts,
+    isAllowed,
+    admittance,
+  }: { roster: Roster; accounts: Pick<Store['accountCare'], 'isTaken'>; isAllowed: boolean; admittance: Admittance }) {
+    this.#admittance = admittance;
     this.#roster = roster;
     this.#accounts = accounts;
     this.#isAllowed = isAllowed;
@@ -28,6 +36,7 @@ export class Guests {
     if (!this.#isAllowed) throw new ChatError('not_authenticated');
     const name = isNameAllowed(wanted) ? wanted.normalize('NFC') : defaultName;
     const { name: free, fold: freeFold } = await this.freeName(name);
+    this.#admittance.enterGuest(caller, name);
     return presence.enterGuest(caller.sessionId, guestPerson(caller.sessionId, free, freeFold));
   }
 
@@ -38,7 +47,7 @@ export class Guests {
       const isFree = (candidate: string) => this.#roster.byFold(candidate) === undefined && !taken.has(candidate);
       const folded = fold(name);
       const found = isFree(folded) ? { name, fold: folded } : this.#numbered(name, isFree);
-      if ((await this.#accounts.find(found.fold)) === null && this.#roster.byFold(found.fold) === undefined) return found;
+      if (!(await this.#accounts.isTaken(found.fold)) && this.#roster.byFold(found.fold) === undefined) return found;
       taken.add(found.fold);
     }
   }

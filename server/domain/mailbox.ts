@@ -1,77 +1,144 @@
+import type { Clock } from '../base/clock.ts';
 import type { Bus } from '../bus/bus.ts';
-import type { Tags } from '../protocol/messages.ts';
-import type { PersonKey, Store } from '../store/store.ts';
+import type { PrivateMessageEvent, Tags } from '../protocol/messages.ts';
+import type { PersonKey, Store, WaitingMessage } from '../store/store.ts';
 import type { Roster } from './presence.ts';
 
 /** So many private messages of the time of absence are told at the next login; older ones stay in the history (protocol.md §2). */
 const mostWaiting = 50;
+/** When a store that did not give out what waits is asked again. */
+const retryMs = 1000;
+
+interface MailboxParts {
+  readonly messages: Pick<Store['messages'], 'takeWaiting' | 'keepWaiting'>;
+  readonly bus: Bus;
+  readonly roster: Roster;
+  readonly clock: Clock;
+  readonly onError: (error: unknown) => void;
+}
+
+/** An account of which something is still to be told. */
+interface Unread {
+  /** Ids that wait in the store. */
+  readonly waiting: Set<number>;
+  /** Stored as told at once, and to be told after what waits. */
+  readonly live: PrivateMessageEvent[];
+  /** It is just coming. */
+  isHeld: boolean;
+  isTaking: boolean;
+}
 
 /**
- * Private messages to absent accounts: they wait in the store for the next login.
+ * Private messages to accounts, told in the order of their ids: at once, or, of absent ones, at the next login.
  *
- * A row that was stored as waiting is told by `takeWaiting` only, a row that was not is told live only, and every decision is
- * checked again after its commit, so that a login or a departure between the two neither loses nor doubles a message. While a
- * mailbox is being emptied new messages queue up behind it: each conversation stays in order.
+ * A message that was stored as waiting is told from the store only, any other one live only, so that none is told twice. Whether
+ * there is something to be told before it is decided when it is stored: commits come in the order of ids. From before an account
+ * enters until nothing of it waits any more, its live messages stand in line here.
  */
 export class Mailbox {
-  readonly #messages: Store['messages'];
-  readonly #bus: Bus;
-  readonly #roster: Roster;
-  readonly #onError: (error: unknown) => void;
-  /** Mailboxes being emptied; `true`: something came meanwhile, look again. */
-  readonly #emptying = new Map<PersonKey, boolean>();
-  /** Mailboxes that the store did not give out: what is new waits behind what is in them, and tries again. */
-  readonly #stuck = new Set<PersonKey>();
+  readonly #parts: MailboxParts;
+  readonly #unread = new Map<PersonKey, Unread>();
 
-  constructor(parts: { messages: Store['messages']; bus: Bus; roster: Roster; onError: (error: unknown) => void }) {
-    this.#messages = parts.messages;
-    this.#bus = parts.bus;
-    this.#roster = parts.roster;
-    this.#onError = parts.onError;
+  constructor(parts: MailboxParts) {
+    this.#parts = parts;
   }
 
   /** Whether a message to this account is to be stored as waiting. */
   mustWait(key: PersonKey): boolean {
-    return this.#roster.byKey(key) === undefined || this.#emptying.has(key) || this.#stuck.has(key);
+    return !this.#isThere(key) || this.#unread.has(key);
   }
 
-  /** A waiting message was stored; its recipient may have come meanwhile. */
-  stored(key: PersonKey): void {
-    if (this.#roster.byKey(key) !== undefined) this.empty(key);
-  }
-
-  /** A message was to be told now, but its recipient has left. */
-  missed(key: PersonKey, id: number): void {
-    this.#messages.keepWaiting(id).then(() => this.stored(key), this.#onError);
-  }
-
-  /** Tells an account that has just come what it missed. */
-  empty(key: PersonKey): void {
-    if (this.#emptying.has(key)) {
-      this.#emptying.set(key, true);
-      return;
-    }
-    this.#emptying.set(key, false);
-    void this.#takeAll(key);
-  }
-
-  /** Between the last look and the end there is no pause, or what is stored in it would wait for the next login. */
-  async #takeAll(key: PersonKey): Promise<void> {
+  /** Lets an account enter: it is told what it missed, and what is said to it from the beginning on comes after that. */
+  async enter<T>(key: PersonKey, enter: () => T | Promise<T>): Promise<T> {
+    const unread = this.#of(key);
+    unread.isHeld = true;
     try {
-      do {
-        this.#emptying.set(key, false);
-        for (const { replyTo, tags, ...said } of await this.#messages.takeWaiting(key, mostWaiting)) {
-          const extras = { replyTo: replyTo ?? undefined, tags: tags === null ? undefined : (JSON.parse(tags) as Tags) };
-          if (this.#roster.byKey(key) === undefined) this.missed(key, said.id);
-          else this.#bus.publish({ to: { person: key }, event: { type: 'message', subtype: 'private', ...said, ...extras } });
-        }
-        this.#stuck.delete(key);
-      } while (this.#emptying.get(key) === true);
-    } catch (error) {
-      this.#stuck.add(key);
-      this.#onError(error);
+      return await enter();
     } finally {
-      this.#emptying.delete(key);
+      unread.isHeld = false;
+      this.#take(key, unread);
     }
   }
+
+  /** A message to an account was stored, waiting or to be told at once; called in the order of ids. */
+  stored(key: PersonKey, event: PrivateMessageEvent, isWaiting: boolean): void {
+    if (!isWaiting && !this.#isThere(key)) this.#keep(key, event.id);
+    else if (isWaiting && this.#isThere(key)) {
+      const unread = this.#of(key);
+      unread.waiting.add(event.id);
+      this.#take(key, unread);
+    } else if (!isWaiting && this.#unread.has(key)) this.#unread.get(key)?.live.push(event);
+    else if (!isWaiting) this.#tell(key, event);
+  }
+
+  #of(key: PersonKey): Unread {
+    const known = this.#unread.get(key);
+    if (known !== undefined) return known;
+    const unread = { waiting: new Set<number>(), live: [], isHeld: false, isTaking: false };
+    this.#unread.set(key, unread);
+    return unread;
+  }
+
+  #take(key: PersonKey, unread: Unread): void {
+    if (unread.isTaking || unread.isHeld) return;
+    unread.isTaking = true;
+    this.#takeAll(key, unread).catch((error: unknown) => {
+      unread.isTaking = false;
+      this.#parts.onError(error);
+      this.#parts.clock.after(retryMs, () => this.#again(key));
+    });
+  }
+
+  /** Its reader had left before it could be told; should it be back already, all that comes stands in line behind it. */
+  #keep(key: PersonKey, id: number): void {
+    this.#of(key).waiting.add(id);
+    this.#parts.messages.keepWaiting(id).then(
+      () => this.#again(key),
+      (error: unknown) => {
+        this.#again(key);
+        this.#parts.onError(error);
+      },
+    );
+  }
+
+  /** Nothing stands in line for who is not there: it waits in the store. */
+  #again(key: PersonKey): void {
+    const unread = this.#of(key);
+    if (this.#isThere(key)) this.#take(key, unread);
+    else if (!unread.isTaking && !unread.isHeld) this.#unread.delete(key);
+  }
+
+  async #takeAll(key: PersonKey, unread: Unread): Promise<void> {
+    const { messages } = this.#parts;
+    const { waiting, live } = unread;
+    do {
+      const rows = await messages.takeWaiting(key, mostWaiting);
+      const last = rows.at(-1)?.id ?? Number.POSITIVE_INFINITY;
+      for (const id of [...waiting]) if (id <= last) waiting.delete(id);
+      const next = Math.min(...waiting);
+      const events = [...rows.map(eventOf), ...live.filter(({ id }) => id < next)].sort((a, b) => a.id - b.id);
+      live.splice(0, live.length, ...live.filter(({ id }) => id >= next));
+      if (this.#isThere(key)) for (const event of events) this.#tell(key, event);
+      else {
+        const ids = [...events, ...live.splice(0)].map(({ id }) => id);
+        for (const id of ids) waiting.add(id);
+        await Promise.all(ids.map((id) => messages.keepWaiting(id)));
+      }
+    } while (this.#isThere(key) && waiting.size + live.length > 0);
+    unread.isTaking = false;
+    if (!unread.isHeld) this.#unread.delete(key);
+  }
+
+  #isThere(key: PersonKey): boolean {
+    return this.#parts.roster.byKey(key) !== undefined;
+  }
+
+  #tell(key: PersonKey, event: PrivateMessageEvent): void {
+    this.#parts.bus.publish({ to: { person: key }, event });
+  }
+}
+
+function eventOf({ replyTo, tags, ...said }: WaitingMessage): PrivateMessageEvent {
+  const extras = { replyTo: replyTo ?? undefined, tags: tags === null ? undefined : (JSON.parse(tags) as Tags) };
+  return { type: 'message', subtype: 'private', ...said, ...extras };
 }

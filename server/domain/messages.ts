@@ -6,6 +6,9 @@ import type { RequestOf } from '../protocol/index.ts';
 import type { PrivateMessageEvent } from '../protocol/messages.ts';
 import { fold } from '../protocol/names.ts';
 import type { Appended, Channel, Extras, PersonKey, Stamp, Store } from '../store/store.ts';
+import type { Admittance } from './admittance.ts';
+import type { Automod } from './automod/automod.ts';
+import type { Blocks } from './blocks.ts';
 import { checkedContent } from './content.ts';
 import type { Mailbox } from './mailbox.ts';
 import { mentionsIn } from './mentions.ts';
@@ -21,6 +24,9 @@ export interface MessageParts {
   readonly roster: Roster;
   readonly mailbox: Mailbox;
   readonly slowMode: SlowMode;
+  readonly admittance: Admittance;
+  readonly blocks: Pick<Blocks, 'isBlocked'>;
+  readonly automod: Pick<Automod, 'isOn' | 'said'>;
   /** UTF-8 bytes of a message's content; 0: only the line limit holds. */
   readonly contentBytes: number;
 }
@@ -50,7 +56,8 @@ export class Messages {
 
   /** Says something in a channel of which the caller is a member. Throws `slow_mode`, and `not_found` for an answer to nothing there. */
   async post(caller: Named, { channel, standing }: Place, said: Said): Promise<Acknowledged> {
-    const { store, clock, roster } = this.#parts;
+    const { store, clock, roster, admittance, automod } = this.#parts;
+    admittance.speak(caller, channel.id);
     const content = checkedContent(said.content, this.#parts.contentBytes);
     const { key, name } = caller.person;
     const giveBack = this.#slow(channel, { person: caller.person, standing });
@@ -72,6 +79,7 @@ export class Messages {
       isSaid = !stored.isDuplicate;
       if (isSaid) this.#tellChannel(caller, { channel, content, stored }, said);
       const { id, seq, at, isDuplicate } = stored;
+      if (automod.isOn && isSaid) automod.said(caller, channel, { text: content, at });
       return { id, seq, at, isDuplicate };
     } finally {
       if (!isSaid) giveBack?.();
@@ -80,10 +88,12 @@ export class Messages {
 
   /** Says something to one person. Throws `not_found` when nobody has that name. */
   async tell(caller: Named, to: string, said: Said): Promise<Acknowledged> {
-    const { store, bus, clock, roster, mailbox } = this.#parts;
+    const { store, bus, clock, roster, mailbox, admittance, blocks } = this.#parts;
+    admittance.speak(caller, null);
     const content = checkedContent(said.content, this.#parts.contentBytes);
     const sender = caller.person;
     const recipient = this.#present(to) ?? (await this.#absent(to));
+    if (blocks.isBlocked(recipient.key, sender)) throw new ChatError('forbidden', { text: 'blocked_by' });
     const isWaiting = recipient.isAccount && mailbox.mustWait(recipient.key);
     const draft = {
       author: sender.key,
@@ -112,9 +122,8 @@ export class Messages {
       tags: cleanTags(said.tags),
       legacy: said.legacy,
     };
-    if (isWaiting) mailbox.stored(recipient.key);
+    if (recipient.isAccount) mailbox.stored(recipient.key, event, isWaiting);
     else if (roster.byKey(recipient.key) !== undefined) bus.publish({ to: { person: recipient.key }, event });
-    else if (recipient.isAccount) mailbox.missed(recipient.key, stored.id);
     if (sender.key !== recipient.key) bus.publish({ to: { copiesOf: sender.key }, event, except: caller.sessionId });
     return stored;
   }

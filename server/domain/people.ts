@@ -1,3 +1,4 @@
+import { serverName } from '../protocol/names.ts';
 import type { Account, PersonKey } from '../store/store.ts';
 
 export type ServerRole = 'admin' | 'moderator' | 'user' | 'guest';
@@ -7,7 +8,8 @@ export interface Person {
   readonly key: PersonKey;
   name: string;
   fold: string;
-  readonly role: ServerRole;
+  /** An administrator may change it while the person is here. */
+  role: ServerRole;
   /** Null: a guest. */
   readonly accountId: number | null;
 }
@@ -18,9 +20,29 @@ export interface Caller {
   /** As limits see it (an IPv6 address by its /64), and by how much those of its network are multiplied. */
   readonly address: string;
   readonly multiple: number;
+  /** The whole address, for bans of networks. */
+  readonly remote: string;
   /** Null: it has no name yet. */
   readonly person: Person | null;
 }
+
+/** Who acts: somebody who is here, or from outside the operator or a rule. */
+export interface Actor {
+  /** `u12`, `g…`, `operator:root`, `automod` */
+  readonly key: PersonKey;
+  /** As people are told. */
+  readonly name: string;
+  readonly role: ServerRole;
+  readonly accountId: number | null;
+}
+
+/** Whoever has the machine may do what an administrator may; `login` is the operator's name there. */
+export function operatorActor(login: string): Actor {
+  return { key: `operator:${login}`, name: serverName, role: 'admin', accountId: null };
+}
+
+/** The server itself, by its rules. */
+export const automodActor: Actor = { key: 'automod', name: serverName, role: 'admin', accountId: null };
 
 /** A caller that has a name. */
 export type Named = Caller & { readonly person: Person };

@@ -70,6 +70,11 @@ export class Presence {
     });
   }
 
+  /** The channel that everybody hears at first. */
+  get homeId(): number {
+    return this.#parts.defaultChannel.id;
+  }
+
   /** Before an account enters: whichever guest wears its name is renamed. */
   async makeWay(sessionId: string, account: Account): Promise<void> {
     const { roster, freeName } = this.#parts;

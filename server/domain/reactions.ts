@@ -3,6 +3,7 @@ import { ChatError } from '../protocol/errors.ts';
 import { wire } from '../protocol/limits.ts';
 import { oneEmoji } from '../protocol/reactions.ts';
 import type { Store, StoredMessage } from '../store/store.ts';
+import type { Admittance } from './admittance.ts';
 import type { Named } from './people.ts';
 import { placeOf, type Reach } from './reach.ts';
 
@@ -12,6 +13,7 @@ export interface ReactionParts {
   readonly clock: Clock;
   /** Names between colons that stand for pictures of the house. */
   readonly shortcodes: readonly string[];
+  readonly admittance: Admittance;
 }
 
 /** Reactions: one of each emoji per person and message. */
@@ -33,6 +35,7 @@ export class Reactions {
     if (message.isDeleted) throw new ChatError('gone');
     if (channel?.archived === true) throw new ChatError('read_only');
     const { op } = wanted;
+    if (op === 'add') this.#parts.admittance.speak(caller, channel?.id ?? null);
     const { count, isNew } = op === 'add' ? await this.#add(caller, message, emoji) : await this.#remove(caller, message, emoji);
     const by = caller.person.name;
     if (isNew) reach.tell(caller, message, { type: 'reaction', place: placeOf(message), by, emoji, op, count });

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { argon2id, hash, needsRehash, verify } from 'argon2';
 import type { Clock } from '../base/clock.ts';
 import { CommandError } from '../base/exit-codes.ts';
+import { type Lang, text } from '../protocol/texts.ts';
 import { FairQueue } from './fair-queue.ts';
 import type { Passwords } from './passwords.ts';
 
@@ -67,11 +68,11 @@ function makeDecoy(): string {
 }
 
 /** Hashes and verifies once: a broken native module is told at start, readably (exit 70), and not at the first login. */
-export async function checkArgon2(): Promise<void> {
+export async function checkArgon2(lang: Lang = 'en'): Promise<void> {
   try {
     if (await verify(await hash('self-test', { ...cost, memoryCost: 1024 }), 'self-test')) return;
     throw new Error('a right password was refused');
   } catch (cause) {
-    throw new CommandError('software', 'The module argon2 does not work on this Node.js: run “npm rebuild argon2”.', { cause });
+    throw new CommandError('software', text(lang, 'argon2_broken'), { cause });
   }
 }

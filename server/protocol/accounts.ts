@@ -12,7 +12,7 @@ export const accountRequests = {
   login: request({
     schema: z.object({ type: z.literal('login'), ref, username: typedName, password }),
     example: { type: 'login', username: 'alice', password: 'correct horse' },
-    errors: ['login_failed', 'rate_limited', 'server_busy'],
+    errors: ['login_failed', 'forbidden', 'weak_password', 'rate_limited', 'server_busy'],
     doc: 'Names this connection after an account.',
   }),
   whoami: request({

@@ -12,6 +12,9 @@ export const gates: Readonly<Partial<Record<string, Capability>>> = {
   reaction: 'reactions',
   typing: 'typing',
   notification: 'notifications',
+  lifted: 'notifications',
+  level: 'notifications',
+  reported: 'notifications',
 };
 
 /** Splits what a client asked for into what we have and what we do not know. */

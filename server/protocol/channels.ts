@@ -15,10 +15,10 @@ export const channelRequests = {
     doc: 'Lists the channels that one may see, with unread and mention counts.',
   }),
   join: request({
-    schema: z.object({ type: z.literal('join'), ref, channel: channelName }),
+    schema: z.object({ type: z.literal('join'), ref, channel: channelName, code: z.string().max(wire.joinCode).optional() }),
     example: { type: 'join', channel: '#dev' },
     errors: ['not_authenticated', 'invalid_field', 'forbidden', 'not_found', 'gone', 'quota_exceeded', 'storage_unavailable'],
-    doc: 'Enters a channel; a public one that does not exist is made.',
+    doc: 'Enters a channel; a public one that does not exist is made. With the `code` of a class, an account enters its private ones.',
   }),
   leave: request({
     schema: z.object({ type: z.literal('leave'), ref, channel: channelName }),

@@ -17,6 +17,15 @@ export function cleanTags<T>(tags: Readonly<Record<string, T>> | undefined): Rec
   );
 }
 
+/** What is one line, wherever it is shown: no control, separator, private-use or direction-changing character; breaks are blanks. */
+export function cleanLine(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[\s\u0085]+/gu, ' ')
+    .replace(/[\p{Cc}\p{Co}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '')
+    .trim();
+}
+
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
 
 /** A status word: control, format, private-use and separator characters removed (protocol.md §2). */

@@ -6,13 +6,14 @@ import { type DeletedEvent, type EditedEvent, editRequests } from './edits.ts';
 import { ChatError, type ErrorCode } from './errors.ts';
 import { historyRequests } from './history.ts';
 import { type LegacyRelay, type MessageEvent, messageRequests } from './messages.ts';
+import { type LevelEvent, type LiftedEvent, moderationRequests, type NoticeEvent, type ReportedEvent } from './moderation.ts';
 import { type NotificationEvent, notificationRequests } from './notifications.ts';
 import { type PinnedEvent, pinRequests } from './pins.ts';
 import { presenceRequests, type StatusEvent } from './presence.ts';
 import { type ReactionEvent, reactionRequests } from './reactions.ts';
 import { type ReadEvent, readRequests, type TypingEvent } from './reads.ts';
 import { sessionRequests, type TraceEvent } from './session.ts';
-import type { TextKey } from './texts.ts';
+import type { TextKey, TextParams } from './texts.ts';
 
 /** Every request of the wire by its type: the one truth from which validation, `help` and the documentation are made. */
 export const requests = {
@@ -27,6 +28,7 @@ export const requests = {
   ...notificationRequests,
   ...historyRequests,
   ...presenceRequests,
+  ...moderationRequests,
 };
 
 export type RequestType = keyof typeof requests;
@@ -55,9 +57,10 @@ export interface ExitedEvent {
 /** A session is told why, and closed. */
 export interface EndEvent {
   readonly type: 'end';
-  readonly reason: 'replaced' | 'drain';
+  readonly reason: 'replaced' | 'drain' | 'sanction' | 'ended';
   readonly code: ErrorCode;
   readonly text?: TextKey;
+  readonly params?: TextParams;
 }
 /** What becomes of a message after it was said, and who is to know. */
 export type FollowUpEvent = EditedEvent | DeletedEvent | ReactionEvent | PinnedEvent | TypingEvent | ReadEvent | NotificationEvent;
@@ -73,6 +76,10 @@ export type ServerEvent =
   | ExitedEvent
   | EndEvent
   | TraceEvent
+  | NoticeEvent
+  | LiftedEvent
+  | LevelEvent
+  | ReportedEvent
   | PingEvent;
 
 export type { Result } from './result.ts';

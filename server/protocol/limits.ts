@@ -16,6 +16,8 @@ export const wire = {
   historyPage: 1000,
   /** Messages in one answer to a search. */
   searchPage: 100,
+  /** Characters of the code of a class, as typed. */
+  joinCode: 32,
   /** Code points of a channel's topic. */
   topic: 250,
   /** Code points of any other text field that is not `content`. */
@@ -34,6 +36,12 @@ export const wire = {
   pinsPerChannel: 50,
   /** Names that one message can mention. */
   mentions: 32,
+  /** Longest sanction, in seconds: ten years. Characters of an address with its bits. */
+  durationS: 315_360_000,
+  address: 64,
+  /** People whom one account blocks; reports of one person that nobody has looked at. */
+  blocks: 500,
+  openReports: 50,
   /** Longest line that the server itself writes; clients accept this much. */
   serverLineBytes: 1_048_576,
 } as const;

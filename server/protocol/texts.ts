@@ -1,4 +1,6 @@
 import type { ErrorCode } from './errors.ts';
+import { moderationTexts } from './texts-moderation.ts';
+import { startTexts } from './texts-start.ts';
 
 /** Languages in which the server speaks to people. */
 export const langs = ['en', 'fr'] as const;
@@ -14,18 +16,30 @@ type OtherKey =
   | 'password_long'
   | 'too_many_wrong'
   | 'second_session'
-  | 'not_yet_plain'
   | 'http_port'
   | 'welcome'
   | 'channel_exists'
   | 'last_owner'
+  | 'last_admin'
+  | 'name_deleted'
+  | 'no_database_yet'
+  | 'data_of_another'
+  | 'control_silent'
+  | 'account_locked'
+  | 'account_renamed'
+  | 'account_deleted'
+  | 'password_changed'
+  | 'choose_password'
+  | 'password_same'
   | 'too_many_emojis'
   | 'too_many_pins'
   | 'unsent_full';
-export type TextKey = ErrorCode | OtherKey;
+export type TextKey = ErrorCode | OtherKey | keyof typeof moderationTexts | keyof typeof startTexts;
 
 /** Every text that the server tells a person, once. `{name}` marks a parameter. */
 const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
+  ...moderationTexts,
+  ...startTexts,
   bad_json: {
     en: 'This line is not a JSON object. One line, one object: {"type":"users"}',
     fr: 'Cette ligne n’est pas un objet JSON. Une ligne, un objet : {"type":"users"}',
@@ -99,15 +113,43 @@ const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
     en: 'Too many sessions of this account: the oldest one is closed.',
     fr: 'Trop de sessions de ce compte : la plus ancienne est fermée.',
   },
-  not_yet_plain: {
-    en: 'Plain text is not spoken here yet. Send JSON lines: {"type":"message","from":"me","content":"hello"}',
-    fr: 'Le texte simple n’est pas encore compris ici. Envoyez des lignes JSON : {"type":"message","from":"moi","content":"bonjour"}',
-  },
   http_port: {
     en: 'This is the ClassCord chat port, it speaks lines of JSON, not HTTP. Metrics for a browser: port 9091.',
     fr: 'Ceci est le port de discussion ClassCord, il parle des lignes JSON, pas HTTP. Les métriques pour un navigateur : port 9091.',
   },
   channel_exists: { en: 'A channel of that name exists.', fr: 'Un canal de ce nom existe déjà.' },
+  last_admin: {
+    en: 'This is the last admin: make another one first.',
+    fr: 'C’est le dernier administrateur : nommez-en d’abord un autre.',
+  },
+  no_database_yet: {
+    en: 'There is no database {file}: start the server once, or name its folder with --data DIR.',
+    fr: 'Il n’y a pas de base {file} : lancez une fois le serveur, ou indiquez son dossier avec --data DOSSIER.',
+  },
+  data_of_another: {
+    en: "The data folder {folder} belongs to user {uid}: run this as that user (sudo -u '#{uid}' classcord …).",
+    fr: "Le dossier {folder} appartient à l’utilisateur {uid} : lancez ceci sous cet utilisateur (sudo -u '#{uid}' classcord …).",
+  },
+  control_silent: {
+    en: 'The server of {folder} does not answer on its control socket: is it starting, stopping, or another user’s?',
+    fr: 'Le serveur de {folder} ne répond pas sur son socket de contrôle : démarre-t-il, s’arrête-t-il, est-il d’un autre utilisateur ?',
+  },
+  name_deleted: {
+    en: 'An account called {name} was deleted; nobody is called so again.',
+    fr: 'Un compte nommé {name} a été supprimé ; plus personne ne porte ce nom.',
+  },
+  account_locked: { en: 'This account is locked: ask your teacher.', fr: 'Ce compte est verrouillé : demandez à votre professeur.' },
+  account_renamed: {
+    en: 'Your account is now called {name}: log in again.',
+    fr: 'Votre compte s’appelle maintenant {name} : reconnectez-vous.',
+  },
+  account_deleted: { en: 'This account was deleted.', fr: 'Ce compte a été supprimé.' },
+  password_changed: { en: 'Your password was changed: log in again.', fr: 'Votre mot de passe a été changé : reconnectez-vous.' },
+  choose_password: {
+    en: 'Choose a password of your own: log in once with the one of your slip, a blank, and the new one.',
+    fr: 'Choisissez votre mot de passe : connectez-vous une fois avec celui du papier, une espace, puis le nouveau.',
+  },
+  password_same: { en: 'Choose another password than the one of your slip.', fr: 'Choisissez un autre mot de passe que celui du papier.' },
   last_owner: {
     en: 'A channel keeps at least one owner: give somebody else the role first.',
     fr: 'Un canal garde au moins un propriétaire : donnez d’abord ce rôle à quelqu’un d’autre.',
@@ -125,7 +167,12 @@ const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
 
 /** The text for `key` in `lang`, its parameters filled in. */
 export function text(lang: Lang, key: TextKey, params: TextParams = {}): string {
-  return texts[key][lang].replace(/\{(\w+)\}/g, (whole, name: string) => (name in params ? String(params[name]) : whole));
+  return fill(texts[key][lang], params);
+}
+
+/** A text with its parameters filled in. */
+export function fill(template: string, params: TextParams): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => (name in params ? String(params[name]) : whole));
 }
 
 /** The best of our languages for what somebody prefers (`fr-FR`, `fr_FR.UTF-8`, `C`). */

@@ -27,7 +27,7 @@ export class Stretches {
 
   /**
    * Sends it to `members`: spelled once per dialect into one shared buffer, of which everybody gets the whole, and a sender all but
-   * its own lines (unless it asked for its echo). A v2 session with more than `behindBytes` unread gets gaps instead of messages.
+   * its own lines (unless it asked for the echo of what it says in a channel). A v2 session with more than `behindBytes` unread gets gaps instead of messages.
    * Returns how many copies of lines were handed over.
    */
   sendTo({ members, channelId }: { members: Iterable<Session>; channelId: number | null }, behindBytes: number): number {
@@ -50,7 +50,7 @@ export class Stretches {
       }
       if (spelling.bytes.length === 0) continue;
       copies += lines;
-      if (!spelling.senders.has(member) || member.caps.has('echo')) member.connection.send(spelling.bytes);
+      if (!spelling.senders.has(member) || hearsItself(member, channelId)) member.connection.send(spelling.bytes);
       else sendOthers(member, spelling.bytes, spelling.stretches);
     }
     return copies;
@@ -61,7 +61,7 @@ export class Stretches {
     let copies = 0;
     for (const { except, events } of this.#runs) {
       for (const event of events) {
-        const isOwn = except === member && !member.caps.has('echo');
+        const isOwn = except === member && !hearsItself(member, channelId);
         if (!member.lag.takes(event, channelId, isBehind) || isOwn) continue;
         const text = member.dialect.event(event);
         if (text === null) continue;
@@ -90,6 +90,11 @@ export class Stretches {
     }
     return { bytes: Buffer.from(texts.join(''), dialect.isAscii ? 'latin1' : 'utf8'), stretches, senders };
   }
+}
+
+/** Cap `echo` is about messages: of its own presence, which goes to everybody, a session is told by its answers alone. */
+function hearsItself(member: Session, channelId: number | null): boolean {
+  return channelId !== null && member.caps.has('echo');
 }
 
 /** All but the member's own lines, as slices of the shared buffer. */

@@ -177,7 +177,12 @@ export class Hub implements Published {
     } else if (event.type === 'left') {
       this.#leave(session, event.channelId);
     } else if (event.type === 'end') {
-      const error = new ChatError(event.code, { fatal: true, ...(event.text === undefined ? {} : { text: event.text }) });
+      const { code, reason, text: key, params } = event;
+      const error = new ChatError(code, { fatal: true, ...(key && { text: key }), ...(params && { params }) });
+      if (reason === 'sanction' && session.dismiss !== null) {
+        session.dismiss(reason, error);
+        return;
+      }
       const text = session.dialect.error(error, null, session.lang);
       session.connection.close(event.reason, text === null ? undefined : Buffer.from(text));
     }

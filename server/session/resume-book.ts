@@ -55,6 +55,16 @@ export class ResumeBook {
     if (token !== undefined) this.#entries.delete(token);
   }
 
+  /** The sessions of an account cannot be taken up any more. */
+  forget(fold: string): void {
+    for (const [token, { look, cut }] of this.#entries) {
+      const standpoint = cut?.standpoint ?? look();
+      if (standpoint.fold !== fold) continue;
+      this.#entries.delete(token);
+      if (this.#tokens.get(standpoint.sessionId) === token) this.#tokens.delete(standpoint.sessionId);
+    }
+  }
+
   /** Where the session of the token stood; null when it is unknown, used, or too old. */
   redeem(token: string): Standpoint | null {
     const entry = this.#entries.get(token);

@@ -1,9 +1,10 @@
 import type { Dialect } from '../dialect/dialect.ts';
 import type { Caller, Person } from '../domain/people.ts';
 import type { Capability } from '../protocol/capabilities.ts';
+import type { ChatError } from '../protocol/errors.ts';
 import type { Lang } from '../protocol/texts.ts';
 import type { AddressEntry } from '../transport/address-book.ts';
-import type { Connection } from '../transport/connection.ts';
+import type { CloseReason, Connection } from '../transport/connection.ts';
 import { Lag } from './lag.ts';
 
 /** Who is on a connection, and how it speaks. */
@@ -19,6 +20,8 @@ export class Session implements Caller {
   readonly channels = new Set<number>();
   /** What of its channels it is not simply given. */
   readonly lag = new Lag();
+  /** Ends it at once, with a last word: nothing of it runs any more. Set by whoever serves it. */
+  dismiss: ((reason: CloseReason, error: ChatError) => void) | null = null;
   #gone: AbortController | null = null;
 
   constructor(connection: Connection, place: AddressEntry, options: { dialect: Dialect; lang: Lang; now: number }) {
@@ -39,6 +42,10 @@ export class Session implements Caller {
 
   get multiple(): number {
     return this.place.multiple;
+  }
+
+  get remote(): string {
+    return this.connection.address;
   }
 
   /** Fires when the connection is gone; work for it may be dropped. */

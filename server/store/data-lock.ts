@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { CommandError } from '../base/exit-codes.ts';
+import { type Lang, text } from '../protocol/texts.ts';
 
 /** The sole right to a data folder, for as long as the process lives. */
 export interface DataLock {
@@ -20,12 +21,12 @@ const lookMs = 20;
 /**
  * Takes the data folder. The kernel holds the lock (an SQLite lock on `classcord.lock`), so a crash frees it.
  * A second server on the same folder ends with exit code 73 and the pid of the first (reliability.md F24).
- * Rejects a folder that cannot be written: exit code 78, or 75 when the disk is full.
+ * Rejects a folder that cannot be written: exit code 78, or 75 when the disk is full. Both are told in `lang`.
  */
-export function lockData(folder: string): DataLock {
+export function lockData(folder: string, lang: Lang): DataLock {
   const pidFile = join(folder, 'classcord.pid');
   let isCheckDue = existsSync(pidFile);
-  const lock = take(folder, pidFile);
+  const lock = take(folder, { pidFile, lang });
   return {
     get isCheckDue() {
       return isCheckDue;
@@ -41,7 +42,7 @@ export function lockData(folder: string): DataLock {
 }
 
 /** The connection that holds the lock; our pid is told. */
-function take(folder: string, pidFile: string): Database {
+function take(folder: string, { pidFile, lang }: { pidFile: string; lang: Lang }): Database {
   let lock: Database | undefined;
   try {
     lock = new Sqlite(join(folder, 'classcord.lock'), { timeout: 0 });
@@ -52,12 +53,9 @@ function take(folder: string, pidFile: string): Database {
   } catch (cause) {
     lock?.close();
     const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === 'SQLITE_BUSY') {
-      const text = `Another server uses ${folder}: pid ${holderIn(pidFile)}. Stop it first, or give this one its own folder with --data.`;
-      throw new CommandError('running', text, { cause });
-    }
+    if (code === 'SQLITE_BUSY') throw new CommandError('running', text(lang, 'data_in_use', { folder, pid: holderIn(pidFile) }), { cause });
     const isFull = code === 'ENOSPC' || code === 'SQLITE_FULL';
-    throw new CommandError(isFull ? 'temporary' : 'config', `The data folder ${folder} cannot be written: ${message}.`, { cause });
+    throw new CommandError(isFull ? 'temporary' : 'config', text(lang, 'data_not_written', { folder, why: message }), { cause });
   }
 }
 

@@ -1,3 +1,4 @@
+import type { AuditDraft, SanctionKind } from './moderation.ts';
 import type { PersonKey } from './store.ts';
 
 /** A name that an `@` in a message may stand for; `guest`: the guest present who wears it. */
@@ -64,7 +65,7 @@ export interface EditStore {
     mentions?: Mentions | undefined;
   }): Promise<{ revision: number; mentions?: readonly string[] | undefined } | null>;
   /** The place stays; content, tags, mentions, reactions, pin and notifications go. False: it was deleted before. */
-  delete(deletion: { message: StoredMessage; by: string; reason?: string | undefined; at: number }): Promise<boolean>;
+  delete(deletion: { message: StoredMessage; by: string; reason?: string | undefined; at: number }, audit?: AuditDraft): Promise<boolean>;
   /** The oldest first, without what it says now. */
   revisions(id: number): Promise<readonly Revision[]>;
 }
@@ -112,12 +113,15 @@ export interface ReadStore {
 
 export interface Notification {
   readonly id: number;
-  readonly kind: 'mention' | 'invitation';
-  readonly channel: string;
+  readonly kind: 'mention' | 'invitation' | 'sanction';
+  /** Null: a sanction on the whole server. */
+  readonly channel: string | null;
   readonly messageId: number | null;
   readonly seq: number | null;
   readonly by: string;
   readonly timestamp: string;
+  /** Of a sanction; else null. */
+  readonly sanction: { readonly id: number; readonly kind: SanctionKind; readonly reason: string; readonly until: number | null } | null;
 }
 
 export interface NotificationStore {
@@ -127,4 +131,6 @@ export interface NotificationStore {
   unreadChannels(accountId: number): Promise<readonly { readonly channel: string; readonly unread: number }[]>;
   /** Everything up to that notification was seen. */
   seen(accountId: number, id: number): Promise<void>;
+  /** The sanctions that the account has not seen, the oldest first; from now on they are seen. */
+  takeSanctions(accountId: number): Promise<readonly Notification[]>;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Database } from 'better-sqlite3';
 import { CommandError } from '../base/exit-codes.ts';
+import { type Lang, text } from '../protocol/texts.ts';
 
 interface Migration {
   readonly version: number;
@@ -13,15 +14,12 @@ interface Migration {
  * Brings a database to this program's schema: each file `NNNN_name.sql` once, in order, in one transaction with its number in `user_version`.
  * Returns the version. Refuses (exit 65) a schema newer than the program: an older program must not write what it does not understand.
  */
-export function migrate(db: Database, folder = ownMigrations()): number {
-  const migrations = readMigrations(folder);
+export function migrate(db: Database, folder = ownMigrations(), lang: Lang = 'en'): number {
+  const migrations = readMigrations(folder, lang);
   const newest = newestOf(migrations);
   const current = db.pragma('user_version', { simple: true }) as number;
   if (current > newest) {
-    throw new CommandError(
-      'damaged',
-      `The database has schema ${current}, this program knows ${newest} at most: start the newer program again, or restore a backup of the older one.`,
-    );
+    throw new CommandError('damaged', text(lang, 'database_newer', { current, newest }));
   }
   for (const { version, sql } of migrations) {
     if (version <= current) continue;
@@ -38,7 +36,8 @@ export function newestSchema(): number {
   return newestOf(readMigrations(ownMigrations()));
 }
 
-function ownMigrations(): string {
+/** Those that this program came with. */
+export function ownMigrations(): string {
   return fileURLToPath(new URL('./migrations/sqlite', import.meta.url));
 }
 
@@ -46,9 +45,8 @@ function newestOf(migrations: readonly Migration[]): number {
   return migrations.at(-1)?.version ?? 0;
 }
 
-function readMigrations(folder: string): Migration[] {
+function readMigrations(folder: string, lang: Lang = 'en'): Migration[] {
   const files = readdirSync(folder).filter((name) => /^\d{4}_[\w-]+\.sql$/.test(name));
-  if (files.length === 0)
-    throw new CommandError('software', `No migrations in ${folder}: the installation is incomplete, run “npm run build”.`);
+  if (files.length === 0) throw new CommandError('software', text(lang, 'no_migrations', { folder }));
   return files.sort().map((name) => ({ version: Number(name.slice(0, 4)), sql: readFileSync(join(folder, name), 'utf8') }));
 }

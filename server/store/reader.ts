@@ -21,8 +21,20 @@ const busyMs = 1000;
  */
 export function openRunning(file: string): Database {
   if (!existsSync(file)) throw new CannotRead('missing');
-  if (!existsSync(`${file}-wal`) || !existsSync(`${file}-shm`)) throw new CannotRead('stopped');
+  if (!existsSync(`${file}-wal`) || !existsSync(`${file}-shm`)) throw notRunning(file);
   return open(file, true);
+}
+
+/** Whether a server was stopped, or what lies there is no database and never will be. */
+function notRunning(file: string): CannotRead {
+  let start: Buffer = Buffer.alloc(0);
+  try {
+    start = startOf(file);
+  } catch {
+    // Whoever may not read it while the server is stopped may do so again when it runs.
+  }
+  if (start.length === 0 || start.subarray(0, magic.length).equals(magic)) return new CannotRead('stopped');
+  return new CannotRead('unreadable', { cause: new Error('file is not a database') });
 }
 
 /**
@@ -54,13 +66,23 @@ function open(file: string, isReadOnly: boolean): Database {
 
 /** Byte 18 of an SQLite file: 2 means that it needs its `-wal` and `-shm`. */
 function isWal(file: string): boolean {
-  const byte = Buffer.alloc(1);
   try {
-    const descriptor = openSync(file, 'r');
-    readSync(descriptor, byte, 0, 1, 18);
-    closeSync(descriptor);
+    return startOf(file)[18] === 2;
   } catch (cause) {
     throw new CannotRead('unreadable', { cause });
   }
-  return byte[0] === 2;
+}
+
+/** With what every SQLite file begins. */
+const magic = Buffer.from('SQLite format 3\0');
+
+/** The first bytes of a file. */
+function startOf(file: string): Buffer {
+  const bytes = Buffer.alloc(100);
+  const descriptor = openSync(file, 'r');
+  try {
+    return bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, 0));
+  } finally {
+    closeSync(descriptor);
+  }
 }

@@ -1,9 +1,15 @@
 import type { Figures } from '../base/figures.ts';
+import type { AccountCareStore } from './account-care.ts';
+import type { ClassStore } from './classes.ts';
 import type { EditStore, NotificationStore, PinStore, ReactionStore, ReadStore } from './follow-ups.ts';
 import type { MessageStore } from './messages.ts';
+import type { AuditDraft, AuditStore, BlockStore, ReportStore, SanctionStore, StateStore } from './moderation.ts';
 
+export type * from './account-care.ts';
+export type * from './classes.ts';
 export type * from './follow-ups.ts';
 export type * from './messages.ts';
+export type * from './moderation.ts';
 
 /** A person of a conversation as the store knows it: `u12` an account, `g<session>` a guest for as long as it is here. */
 export type PersonKey = string;
@@ -15,6 +21,10 @@ export interface Account {
   readonly fold: string;
   readonly passwordHash: string;
   readonly role: 'admin' | 'moderator' | 'user';
+  /** An operator shut it: nobody gets in. */
+  readonly isLocked: boolean;
+  /** Its password is one of a slip of paper: it only serves to choose another one. */
+  readonly isOneTime: boolean;
 }
 
 export interface Channel {
@@ -129,7 +139,7 @@ export interface MetricsSnapshot {
 }
 
 /**
- * Everything durable. Each method is one atomic step; when its promise resolves, the change is on the disk.
+ * Everything durable. Each method is one atomic step, with its row of the audit where there is one; when its promise resolves, the change is on the disk.
  * Rejects with ChatError `storage_unavailable` (nothing was stored) or `server_busy` (the write queue is full).
  * Writes are carried out, and their promises settled, in the order in which they were asked for.
  */
@@ -139,8 +149,13 @@ export interface Store {
     create(account: { username: string; fold: string; passwordHash: string; at: number }): Promise<Account | null>;
     find(fold: string): Promise<Account | null>;
     setPassword(id: number, passwordHash: string): Promise<void>;
+    /** False: it is the last admin, who stays one; nothing is noted then. */
+    setRole(id: number, role: Account['role'], audit?: AuditDraft): Promise<boolean>;
+    byId(id: number): Promise<Account | null>;
     count(): Promise<number>;
   };
+  readonly accountCare: AccountCareStore;
+  readonly classes: ClassStore;
   readonly logins: {
     /** The failure counters of these keys, as far as there are any. */
     failures(keys: readonly string[]): Promise<readonly LoginFailures[]>;
@@ -169,13 +184,15 @@ export interface Store {
       owner: number;
       at: number;
     }): Promise<Channel | null>;
-    update(id: number, changes: ChannelChanges): Promise<Channel>;
+    update(id: number, changes: ChannelChanges, audit?: AuditDraft): Promise<Channel>;
     /** Public channels, and the private ones that the account is in or invited to. Null: a guest. */
     listed(accountId: number | null): Promise<readonly ListedChannel[]>;
+    /** Every one, for an operator. */
+    all(): Promise<readonly ListedChannel[]>;
   };
   readonly memberships: {
     /** Adds a member, or changes its role. An invitation is used up. */
-    set(membership: { channelId: number; accountId: number; role: MemberRole; at: number }): Promise<void>;
+    set(membership: { channelId: number; accountId: number; role: MemberRole; at: number }, audit?: AuditDraft): Promise<void>;
     remove(channelId: number, accountId: number): Promise<void>;
     /** Null: not a member. */
     find(channelId: number, accountId: number): Promise<Membership | null>;
@@ -200,6 +217,11 @@ export interface Store {
   readonly pins: PinStore;
   readonly reads: ReadStore;
   readonly notifications: NotificationStore;
+  readonly sanctions: SanctionStore;
+  readonly reports: ReportStore;
+  readonly blocks: BlockStore;
+  readonly audit: AuditStore;
+  readonly state: StateStore;
   readonly metrics: {
     /** Keeps a node's snapshot in place of its former one. */
     save(snapshot: MetricsSnapshot): Promise<void>;

@@ -11,6 +11,8 @@ export const closeReasons = [
   'flood',
   'evicted',
   'replaced',
+  'ended',
+  'sanction',
   'door',
   'drain',
   'error',

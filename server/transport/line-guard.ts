@@ -183,7 +183,8 @@ export class LineGuard {
   }
 }
 
-function fromWindows1252(line: Buffer): string {
+/** A line that is not UTF-8, as old clients on Windows mean it. */
+export function fromWindows1252(line: Buffer): string {
   return line.toString('latin1').replace(/[\u0080-\u009f]/g, (sign) => windowsSigns[sign.charCodeAt(0) - 0x80] ?? sign);
 }
 

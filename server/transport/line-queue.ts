@@ -1,8 +1,22 @@
 import type { JsonLines } from './json-lines.ts';
 import { type GuardedLine, LineGuard } from './line-guard.ts';
 
+/** The lines of one connection in order, made of its bytes. */
+export interface LineSource {
+  /** A line was begun and has no end yet; it has so long and no longer. */
+  readonly hasPartial: boolean;
+  /** Something whole may be there. */
+  readonly hasMore: boolean;
+  push(chunk: Buffer): void;
+  /** The next line; when none is read ahead, up to `most` are read, each of at most `limit` bytes. */
+  take(most: number, limit: number): GuardedLine | undefined;
+}
+
+/** Of somebody who has said goodbye nothing more is read. */
+export const noLines: LineSource = { hasPartial: false, hasMore: false, push: () => undefined, take: () => undefined };
+
 /** The lines of one connection in order, read from its bytes a few at a time: what cannot be handled yet stays unparsed. */
-export class LineQueue {
+export class LineQueue implements LineSource {
   readonly #guard: LineGuard;
   #lines: readonly GuardedLine[] = [];
   #next = 0;

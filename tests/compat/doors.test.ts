@@ -68,12 +68,13 @@ test('the first byte of a TLS handshake is answered briefly and never with JSON,
   await guest(t, server, 'alice');
 });
 
-test('a slash is kept for plain text: one line for a person, then the end', async (t) => {
+test('a slash opens the door to plain text, and JSON lines are not spoken behind it', async (t) => {
   const server = await startServer(t);
 
-  const answer = (await exchange(t, server, ['/help\n'])).join('');
+  const answer = (await exchange(t, server, ['/he', 'lp\n{"type":"users"}\n/quit\n'])).join('');
 
-  assert.match(answer, /^[^{][^\n]+\n$/);
+  assert.match(answer, /^What does not begin with[^{]+\/quit: leave\n/);
+  assert.match(answer, /\nThis is a plain text connection[^{]+\nGoodbye\.\n$/);
 });
 
 test('a client that says LOGIN:… without a newline is neither answered nor disturbed, and can still speak JSON', async (t) => {

@@ -63,6 +63,64 @@ function bytesOf(file: string): Buffer {
   return existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
 }
 
+test('what keeps a server from starting is told in French to those who read French', async (t) => {
+  const first = await startProcess(t);
+  const env = { LC_ALL: 'fr_FR.UTF-8' };
+  const noFolder = join(dataFolder(t), 'file');
+  writeFileSync(noFolder, '');
+
+  const [sameFolder, samePort, fileForFolder] = await Promise.all(
+    [{ folder: first.folder }, { port: first.port }, { folder: noFolder }].map(async (options) =>
+      refusal(await spawnServer(t, { ...options, env })),
+    ),
+  );
+
+  assert.equal(sameFolder?.code, 73);
+  assert.match(sameFolder?.line ?? '', /Un autre serveur utilise .* : pid \d+\. Arrêtez-le d’abord/);
+  assert.equal(samePort?.code, 77);
+  assert.match(samePort?.line ?? '', /Impossible d’écouter sur .* : un autre programme y écoute/);
+  assert.equal(fileForFolder?.code, 78);
+  assert.match(fileForFolder?.line ?? '', /Impossible de créer le dossier de données .*file : EEXIST/);
+});
+
+test('by the setting i18n.default too: of the database, of its schema which the writer thread reads, and of the log file', async (t) => {
+  const [letter, newer] = [dataFolder(t), used.stopped(t)];
+  writeFileSync(join(letter, 'classcord.db'), 'this is no database, it is a letter.\n'.repeat(500));
+  const db = new Sqlite(join(newer, 'classcord.db'));
+  db.pragma('user_version = 4711');
+  db.close();
+  const french = ['i18n.default=fr'];
+
+  const [damaged, tooNew, noLog] = await Promise.all([
+    refusal(await spawnServer(t, { folder: letter, set: french })),
+    refusal(await spawnServer(t, { folder: newer, set: french })),
+    refusal(await spawnServer(t, { set: [...french, 'log.file=/proc/x/y.log'] })),
+  ]);
+
+  assert.deepEqual([damaged.code, tooNew.code, noLog.code], [65, 65, 78]);
+  assert.match(damaged.line, /La base .*classcord\.db est endommagée : .*restaurez une sauvegarde/);
+  assert.match(tooNew.line, /La base a le schéma 4711, ce programme connaît \d+ au plus/);
+  assert.match(noLog.line, /log\.file = .* ne peut pas être ouvert \(ENOENT\)/);
+});
+
+test('an address or a data folder that cannot be is exit 78 with one line, and nothing was opened or made', async (t) => {
+  const folder = join(dataFolder(t), 'new');
+  const listen = (address: string) => spawnServer(t, { folder, set: [`server.listen=${address}`] });
+  const [badNumbers, noHost, noFolder, noLog] = await Promise.all([
+    refusal(await listen('300.1.1.1:2')),
+    refusal(await listen('no-such-host.invalid:2')),
+    refusal(await spawnServer(t, { folder: '/proc/classcord' })),
+    refusal(await spawnServer(t, { folder: dataFolder(t), set: ['log.file=/proc/classcord/x.log'] })),
+  ]);
+
+  assert.deepEqual([badNumbers.code, noHost.code, noFolder.code, noLog.code], [78, 78, 78, 78]);
+  assert.match(badNumbers.line, /--set: server\.listen = "300\.1\.1\.1:2": 300\.1\.1\.1 is no address, its numbers go from 0 to 255$/);
+  assert.match(noHost.line, /Cannot listen on no-such-host\.invalid:2: there is no host no-such-host\.invalid \([A-Z_]+\)/);
+  assert.match(noFolder.line, /The data folder \/proc\/classcord cannot be made: \/proc takes no folders\./);
+  assert.match(noLog.line, /log\.file = "\/proc\/classcord\/x\.log" cannot be opened \(ENOENT\)/);
+  assert.equal(existsSync(folder), false);
+});
+
 describe('a database that this program must not write', () => {
   test('of a newer schema is refused with exit code 65 and both numbers, and not touched', async (t) => {
     const folder = used.stopped(t);

@@ -120,4 +120,14 @@ describe('SIGTERM', () => {
     assert.equal(code, 0);
     assert.ok(performance.now() - askedAt < 4000);
   });
+
+  test('leaves the database as one file, also when it was opened before', async (t) => {
+    const first = await startProcess(t);
+    await first.stop();
+    const again = await startProcess(t, { folder: first.folder });
+    await again.stop();
+
+    const left = ['-wal', '-shm'].filter((end) => existsSync(join(first.folder, `classcord.db${end}`)));
+    assert.deepEqual(left, []);
+  });
 });

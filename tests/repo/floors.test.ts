@@ -9,7 +9,7 @@ const floors = [
   ['server/config', 'server/transport', 'server/dialect', 'server/store', 'server/bus', 'server/passwords'],
   ['server/domain'],
   ['server/session'],
-  ['server/commands'],
+  ['server/commands', 'server/operator'],
 ];
 /** Of the floor below it, `domain` sees these only. */
 const doorsOfDomain = ['server/store/store.ts', 'server/bus/bus.ts', 'server/passwords'];
@@ -17,8 +17,14 @@ const doorsOfDomain = ['server/store/store.ts', 'server/bus/bus.ts', 'server/pas
 const others: Readonly<Record<string, readonly string[]>> = {
   'server/main.ts': ['server'],
   'server/app.ts': ['server'],
+  'server/app-alerts.ts': ['server'],
+  'server/app-dialects.ts': ['server'],
   'server/app-limits.ts': ['server'],
+  'server/app-automod.ts': ['server'],
+  'server/automod-file.ts': ['server'],
+  'server/app-moderation.ts': ['server'],
   'server/app-parts.ts': ['server'],
+  'server/operator-app.ts': ['server'],
   'server/house.ts': ['server'],
   'server/serve.ts': ['server'],
   'server/serve-lines.ts': ['server'],
@@ -31,8 +37,12 @@ const others: Readonly<Record<string, readonly string[]>> = {
   'tools/bench': ['server', 'tools'],
   'tools/bin': ['server', 'tools', 'exporter'],
   'tools/export': ['server'],
+  'tools/automod': ['server', 'tools'],
   'tools/cli': ['server', 'tools'],
   'tools/config': ['server', 'tools/cli'],
+  'tools/operator': ['server', 'tools/cli'],
+  'tools/import': ['server', 'tools/cli', 'tools/operator'],
+  'tools/doctor': ['server', 'tools/cli'],
   'tools/cli.ts': ['server', 'tools', 'exporter'],
   'tools/docs.ts': ['server', 'tools/tui'],
 };

@@ -40,7 +40,7 @@ interface Exporter {
 async function startExporter(t: TestContext, server: TestServer): Promise<Exporter> {
   const reader = new Reader(join(server.folder, 'classcord.db'), 5000);
   const collector = new Collector({ reader, staleMs: 10_000, version: '0.0.0-test', now: Date.now, onChange: () => undefined });
-  const http = await listenHttp({ host: '127.0.0.1', port: 0 }, collector);
+  const http = await listenHttp({ host: '127.0.0.1', port: 0, lang: 'en' }, collector);
   t.after(async () => {
     await http.close();
     reader.close();

@@ -81,3 +81,16 @@ test('no committed file names a folder of the machine it was written on', (t) =>
     [],
   );
 });
+
+test('what the package exports is built from a source that is there', () => {
+  const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: Record<string, { types: string; default: string }> };
+  const { types, default: program } = exports['./client'] ?? { types: '', default: '' };
+
+  for (const [target, end] of [
+    [types, '.d.ts'],
+    [program, '.js'],
+  ] as const) {
+    assert.ok(target.startsWith('./dist/') && target.endsWith(end), target);
+    assert.ok(existsSync(target.replace('./dist/', './').replace(end, '.ts')), target);
+  }
+});

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { capabilities } from '../../server/protocol/capabilities.ts';
+import { requests } from '../../server/protocol/index.ts';
 import { matches, transcriptsOf } from '../support/transcript.ts';
 
 const transcripts = transcriptsOf('docs/protocol.md');
@@ -37,6 +38,34 @@ test('every capability is explained in docs/protocol.md', () => {
 
   assert.deepEqual(
     capabilities.filter((name) => !page.includes(`\`${name}\``)),
+    [],
+  );
+});
+
+test('every request stands in an example, and whatever can be refused stands there refused, too', () => {
+  const said = new Set<string>();
+  const refused = new Set<string>();
+  for (const { steps } of transcripts) {
+    const asked = new Map<string, string>();
+    for (const { client, what, line } of steps) {
+      if (what === 'says') {
+        const { type, ref } = JSON.parse(line) as Readonly<Record<string, string>>;
+        said.add(String(type));
+        asked.set(`${client} ${ref ?? ''}`, String(type)).set(client, String(type));
+      }
+      if (what !== 'gets' || !/^\{"type": ?"error"/.test(line)) continue;
+      const ref = /"ref":"(\w+)"/.exec(line)?.[1];
+      refused.add(asked.get(ref === undefined ? client : `${client} ${ref}`) ?? '');
+    }
+  }
+  const types = Object.entries(requests);
+
+  assert.deepEqual(
+    types.map(([type]) => type).filter((type) => !said.has(type)),
+    [],
+  );
+  assert.deepEqual(
+    types.filter(([type, { errors }]) => errors.length > 0 && !refused.has(type)).map(([type]) => type),
     [],
   );
 });

@@ -13,7 +13,7 @@ test('hello is answered with what the server is and allows, in compact JSON', as
   assert.equal(
     await client.line(),
     '{"type":"hello","status":"ok","ref":"1","version":2,"server":"classcord/0.0.0-test","node":"n7","caps":["echo"],"auth":["password"],' +
-      '"limits":{"line_bytes":65536,"content_bytes":65536,"messages_per_minute":300,"ping_seconds":30},' +
+      '"limits":{"line_bytes":65536,"content_bytes":65536,"history_page":1000,"messages_per_minute":300,"ping_seconds":30},' +
       '"default_channel":"#general","time":"2026-11-22T09:00:00.123Z"}',
   );
 });
@@ -24,7 +24,7 @@ test('hello tells the limits that the operator set', async (t) => {
 
   client.send({ type: 'hello', version: 2 });
 
-  const limits = { line_bytes: 100_000, content_bytes: 2000, messages_per_minute: 120, ping_seconds: 7 };
+  const limits = { line_bytes: 100_000, content_bytes: 2000, history_page: 1000, messages_per_minute: 120, ping_seconds: 7 };
   await client.expect({ type: 'hello', limits });
 });
 
@@ -134,4 +134,17 @@ test('lines of v2 come with unknown keys and change nothing', async (t) => {
   const answer = await client.expect({ type: 'hello', ref: 'a' });
 
   assert.ok(!('x' in answer) && !('token' in answer));
+});
+
+test('the first line after the login of a session with echo is its answer; of its own coming only the others hear', async (t) => {
+  const server = await startServer(t);
+  await account(t, server, 'alice');
+  const bob = await guest(t, server, 'bob');
+  const client = await upgrade(await connect(t, server), ['echo']);
+
+  client.send({ type: 'login', ref: '1', username: 'alice', password: 'password of alice' });
+
+  await client.expect({ type: 'login', status: 'ok', ref: '1' });
+  await client.expectNothing();
+  await bob.expect({ type: 'status', user: 'alice', state: 'online' });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { operatorActor } from '../../server/domain/people.ts';
 import { type Client, connect } from '../support/client.ts';
 import { startServer } from '../support/server.ts';
 import { matches, type Step, transcriptsOf } from '../support/transcript.ts';
@@ -15,10 +16,16 @@ for (const [index, { title, steps }] of transcripts.entries()) {
   test(`the server does what example ${index + 1} of docs/protocol.md shows, and no more (${title})`, async (t) => {
     const server = await startServer(t);
     const actors = new Map<string, Actor>();
+    const kept = { token: '' };
 
     for (const [at, step] of steps.entries()) {
-      const actor = actors.get(step.client) ?? new Actor(await connect(t, server));
+      const actor = actors.get(step.client) ?? new Actor(await connect(t, server), kept);
       actors.set(step.client, actor);
+      if (step.what === 'rises') {
+        const role = step.line.includes('admin') ? 'admin' : 'moderator';
+        await server.app.moderation.roles.set(operatorActor('test'), step.client, role);
+        continue;
+      }
       await actor.play(step);
       if (step.what === 'leaves') actors.delete(step.client);
       // An example reads from top to bottom: what one client says is dealt with before another acts.
@@ -32,18 +39,21 @@ for (const [index, { title, steps }] of transcripts.entries()) {
 /** Plays the part of one client. */
 class Actor {
   readonly #client: Client;
+  /** The resume token that the server gave last, to whomever. */
+  readonly #kept: { token: string };
   /** Received, and not yet looked at. */
   #lines: string[] = [];
   /** Answers to `users` that the example itself asked for, and that have not come yet. */
   #lists = 0;
 
-  constructor(client: Client) {
+  constructor(client: Client, kept: { token: string }) {
     this.#client = client;
+    this.#kept = kept;
   }
 
   async play({ what, line, at }: Step): Promise<void> {
     if (what === 'says') {
-      this.#client.write(`${line}\n`);
+      this.#client.write(`${line.replace('<token>', this.#kept.token)}\n`);
       if (isList(line)) this.#lists += 1;
     } else if (what === 'gets') {
       const received = this.#lines.shift() ?? (await this.#read());
@@ -74,6 +84,7 @@ class Actor {
 
   async #read(): Promise<string> {
     const line = await this.#client.line();
+    this.#kept.token = /"resume_token":"([\w-]+)"/.exec(line)?.[1] ?? this.#kept.token;
     if (isList(line)) this.#lists = Math.max(0, this.#lists - 1);
     return line;
   }

@@ -42,7 +42,7 @@ export async function startServer(t: TestContext, overrides: ServerOverrides = {
   const folder = overrides.folder ?? mkdtempSync(join(tmpdir(), 'classcord-test-'));
   const set = [noHealth, ...(overrides.hasShippedRates === true ? [] : wideRates), ...(overrides.set ?? [])];
   const { config } = loadConfig({ options: { listen: ['127.0.0.1:0'], data: folder, set }, env: {}, cwd: folder });
-  makeDataFolder(folder);
+  makeDataFolder(folder, 'en');
   const stream = memoryStream();
   const log = createLog({ format: 'json', level: 'debug', file: '', isTerminal: false, stream });
   const { clock = systemClock, lang = 'en', onLost = () => undefined } = overrides;

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import type { ServeOptions } from '../../server/config/load.ts';
 import type { CliContext } from '../../tools/cli/context.ts';
@@ -19,13 +20,27 @@ export interface RunOptions {
   readonly env?: CliContext['env'];
   readonly cwd?: string;
   readonly isTerminal?: boolean;
+  /** What comes by standard input. */
+  readonly stdin?: string;
+  /** Standard input is a terminal, at which that is typed. */
+  readonly isTyped?: boolean;
   readonly serve?: CliContext['serve'];
   readonly takeOver?: () => void;
+  readonly openDatabase?: CliContext['openDatabase'];
 }
 
 /** Runs a command line without a process of its own, in an empty environment. */
 export async function run(line: string | readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const { env = {}, cwd = '/nowhere', isTerminal = false, serve = async () => 0, takeOver = () => {} } = options;
+  const {
+    env = {},
+    cwd = '/nowhere',
+    isTerminal = false,
+    serve = async () => 0,
+    takeOver = () => {},
+    stdin,
+    isTyped = false,
+    openDatabase,
+  } = options;
   const written = { stdout: '', stderr: '' };
   const served: ServeOptions[] = [];
   const output = (name: keyof typeof written) => ({ isTTY: isTerminal, write: (text: string) => (written[name] += text) });
@@ -34,7 +49,9 @@ export async function run(line: string | readonly string[], options: RunOptions 
     cwd,
     stdout: output('stdout'),
     stderr: output('stderr'),
+    ...(stdin === undefined ? {} : { stdin: Object.assign(Readable.from([Buffer.from(stdin)]), { isTTY: isTyped }) }),
     takeOver,
+    ...(openDatabase === undefined ? {} : { openDatabase }),
     serve(serveOptions) {
       served.push({ ...serveOptions });
       return serve(serveOptions);

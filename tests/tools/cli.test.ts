@@ -57,18 +57,19 @@ describe('failures', () => {
   });
 
   const usage = [
-    ['serve --lisen x', 'unknown option --lisen; did you mean --listen?'],
-    ['serv', 'unknown command serv; did you mean serve?'],
-    ['serve extra', 'too many arguments.'],
-    ['serve --data', 'a value is missing: --data <dir>.'],
-    ['serve --profile fast', 'wrong value for --profile <name>; allowed: bench.'],
-    ['config sho', 'unknown command sho; did you mean show?'],
+    ['serve --lisen x', 'unknown option --lisen; did you mean --listen? See: classcord serve --help'],
+    ['serv', 'unknown command serv; did you mean serve? See: classcord --help'],
+    ['serve extra', 'too many arguments. See: classcord serve --help'],
+    ['serve --data', 'a value is missing: --data <dir>. See: classcord serve --help'],
+    ['serve --profile fast', 'wrong value for --profile <name>; allowed: bench. See: classcord serve --help'],
+    ['config sho', 'unknown command sho; did you mean show? See: classcord config --help'],
+    ['config show --jsn', 'unknown option --jsn; did you mean --json? See: classcord config show --help'],
   ] as const;
   for (const [line, text] of usage) {
     test(`“classcord ${line}” is wrong usage: exit 2, one line, nothing done`, async () => {
       const { code, stdout, stderr, served } = await run(line);
 
-      assert.deepEqual({ code, stdout, stderr }, { code: 2, stdout: '', stderr: `classcord: ${text} See: classcord --help\n` });
+      assert.deepEqual({ code, stdout, stderr }, { code: 2, stdout: '', stderr: `classcord: ${text}\n` });
       assert.deepEqual(served, []);
     });
   }
@@ -76,7 +77,7 @@ describe('failures', () => {
   test('wrong usage is told in French to those who read French', async () => {
     const { stderr } = await run('serve --lisen x', { env: { LANG: 'fr_FR.UTF-8' } });
 
-    assert.equal(stderr, 'classcord: option inconnue --lisen ; vouliez-vous dire --listen ? Voir : classcord --help\n');
+    assert.equal(stderr, 'classcord: option inconnue --lisen ; vouliez-vous dire --listen ? Voir : classcord serve --help\n');
   });
 
   for (const line of ['', 'config']) {
@@ -91,8 +92,34 @@ describe('failures', () => {
   }
 });
 
+test('permissions prints the table of roles and actions, as text and as JSON', async () => {
+  const text = await run('permissions');
+  const json = await run('permissions --json');
+
+  assert.deepEqual([text.code, text.stderr, json.code], [0, '', 0]);
+  assert.match(text.stdout, /^action +guest +user +moderator +admin +channel member +channel moderator +channel owner\n/);
+  assert.match(text.stdout, /^channel\.mute +- +- +public +yes +- +yes +yes$/m);
+  assert.match(text.stdout, /^server\.level +- +- +- +yes +- +- +-$/m);
+  const matrix = JSON.parse(json.stdout) as { permission: string; roles: Record<string, string> }[];
+  assert.equal(matrix.find(({ permission }) => permission === 'member.ban')?.roles['moderator'], 'yes');
+});
+
 describe('help', () => {
-  const commands = ['', 'serve', 'chat', 'config', 'config init', 'config check', 'config show', 'version'];
+  const commands = [
+    '',
+    'serve',
+    'chat',
+    'config',
+    'config init',
+    'config check',
+    'config show',
+    'permissions',
+    'send',
+    'pipe',
+    'bot',
+    'bot run',
+    'version',
+  ];
   for (const command of commands) {
     test(`of “classcord ${command}” begins with examples, and is there in English and French`, async () => {
       const en = await run(`${command} --help`);
@@ -102,7 +129,9 @@ describe('help', () => {
       assert.match(en.stdout, new RegExp(`^Examples:\\n {2}classcord ${command.split(' ')[0]}`));
       assert.match(fr.stdout, /^Exemples :\n {2}classcord /);
       const french = new Set(fr.stdout.split('\n').map((text) => text.trim()));
-      const same = en.stdout.split('\n').filter((text) => french.has(text.trim()) && text.trim() !== '' && !/^ *classcord /.test(text));
+      const same = en.stdout
+        .split('\n')
+        .filter((text) => french.has(text.trim()) && text.trim() !== '' && !/^ {2}.*\bclasscord /.test(text));
       assert.deepEqual(same, [], 'lines that were not translated');
     });
   }

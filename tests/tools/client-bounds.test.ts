@@ -113,3 +113,26 @@ test('a patient client waits for a server that is not there yet, by its own cloc
   );
   assert.equal(timers.timers, 0);
 });
+
+test('the first reader gets what was heard before it began to read, the second what comes after', async (t) => {
+  const server = await startServer(t);
+  const alice = await listen(t, server);
+  const bob = await connect({ port: server.port, identity: { guest: 'bob' }, limits: { helloMs: 60_000 } });
+  t.after(() => bob.close());
+  await alice.client.say('#general', 'before').done;
+  await bob.request({ type: 'whoami' });
+
+  const first = bob.events();
+  const second = bob.events();
+  await alice.client.say('#general', 'after').done;
+  const read = async (events: AsyncIterable<ChatEvent>) => {
+    const contents: string[] = [];
+    for await (const event of events) {
+      if (event.type === 'message') contents.push(event.content);
+      if (contents.includes('after')) break;
+    }
+    return contents;
+  };
+
+  assert.deepEqual([await read(first), await read(second)], [['before', 'after'], ['after']]);
+});

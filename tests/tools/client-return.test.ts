@@ -116,3 +116,14 @@ test('a server that is gone without a word is noticed by its missing pong', asyn
 
   assert.equal(way.count >= 1, true);
 });
+
+test('a session that had to make room for another of its account is told so, and does not fight for its place', async (t) => {
+  const server = await startServer(t, { set: ['limits.sessions_per_account=1'] });
+  const first = await listenAs(t, server, { user: 'alice' });
+  const second = await listenAs(t, server, { user: 'alice' });
+
+  const { error } = await first.until('state', ({ state }) => state === 'closed');
+  await second.client.say('#general', 'mine').done;
+
+  assert.deepEqual([error?.code, second.client.state], ['session_expired', 'online']);
+});

@@ -42,6 +42,16 @@ test('classcord-export is “classcord export”', { timeout: 30_000 }, async (t
   assert.deepEqual(listed(cwd), ['out.json']);
 });
 
+test('classcord-export speaks of itself by its own name, in its help and when it is used wrongly', { timeout: 60_000 }, () => {
+  const wrong = spawnSync(process.execPath, [...program, '--bogus'], { env, encoding: 'utf8' });
+  const help = spawnSync(process.execPath, [...program, '--help'], { env, encoding: 'utf8' });
+
+  assert.deepEqual([wrong.status, wrong.stderr], [2, 'classcord: unknown option --bogus. See: classcord-export --help\n']);
+  assert.match(help.stdout, /^Usage: classcord-export \[/m);
+  assert.match(help.stdout, /^ {2}classcord-export --json --channel general$/m);
+  assert.doesNotMatch(help.stdout, /classcord export/);
+});
+
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   test(`${signal} ends an export with nothing left behind, neither beside the file nor beside the database`, {
     timeout: 60_000,

@@ -157,7 +157,7 @@ describe('scrapes', () => {
 
   test('beyond ten at once are refused with 503, and health is answered all the same', { timeout: 30_000 }, async (t) => {
     const { collector, finish } = set();
-    const http = await listenHttp({ host: '127.0.0.1', port: 0 }, collector);
+    const http = await listenHttp({ host: '127.0.0.1', port: 0, lang: 'en' }, collector);
     t.after(() => http.close());
     const pages = Array.from({ length: 10 }, () => statusOf(t, `http://${http.address}/metrics`));
     const crowded = async () => (await statusOf(t, `http://${http.address}/metrics`)) === 503;

@@ -181,9 +181,12 @@ test('beside a database whose server has gone no file is made, and one that is n
   assert.deepEqual(listed(data), before);
 
   const other = folder(t);
-  for (const end of ['', '-wal', '-shm']) writeFileSync(join(other, `classcord.db${end}`), 'not a database');
+  writeFileSync(join(other, 'classcord.db'), 'not a database');
   const wrong = await startExporter(t, { data: other });
   assert.match(await wrong.text(), /^classcord_exporter_down_total\{reason="unreadable"\} 1$/m);
+  for (const end of ['-wal', '-shm']) writeFileSync(join(other, `classcord.db${end}`), 'not a database');
+  assert.equal(await wrong.up(), 0);
+  assert.match(await wrong.text(), /^classcord_exporter_down_total\{reason="stopped"\} 0$/m);
   assert.equal(await wrong.up(), 0);
 });
 

@@ -55,6 +55,20 @@ test('the door is the same when its bytes come one at a time', () => {
   for (const [text, door] of doors) assert.equal(doorByByte(Buffer.from(text)), door, JSON.stringify(text));
 });
 
+test('a telnet client that negotiates before anybody types gets plain text; a byte order mark of UTF-16 does not', () => {
+  for (const [bytes, door] of [
+    [[0xff], null],
+    [[0xff, 0xfb, 0x1f], 'plain'],
+    [[0xff, 0xfc], 'plain'],
+    [[0xff, 0xfd, 0x03], 'plain'],
+    [[0xff, 0xfa, 0x1f], 'plain'],
+    [[0xff, 0xfe, 0x2f, 0x00], 'lines'],
+    [[0xff, 0x7b], 'lines'],
+  ] as const) {
+    assert.equal(doorOf(Buffer.from(bytes)), door, String(bytes));
+  }
+});
+
 test('no bytes, or the beginning of a word, open no door yet', () => {
   for (const text of ['', 'G', 'GE', 'GET', 'GET_', 'GET_METRIC', 'P', 'PO', 'POST', 'PA', 'PR', 'H', 'D', 'O', 'T', 'C', 'CONNECT']) {
     assert.equal(doorOf(Buffer.from(text)), null, text);

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `classcord export` under the name that the course knows.
 import('../cli.ts').then(
-  (cli) => cli.main(['export', ...process.argv.slice(2)]),
+  (cli) => cli.mainExport(),
   (error) => {
     process.stderr.write(`classcord: it cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(70);

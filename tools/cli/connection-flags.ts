@@ -23,7 +23,7 @@ const texts = {
   host: { en: 'The server; localhost:12345 by default.', fr: 'Le serveur ; localhost:12345 par défaut.' },
   guest: {
     en: 'As a guest of this name; by default the name of your account on this machine.',
-    fr: 'En invité, sous ce nom ; par défaut celui de votre compte sur cette machine.',
+    fr: 'En invité, sous ce nom ; par défaut celui de votre compte sur cet ordinateur.',
   },
   user: {
     en: 'As this account; the password comes from CLASSCORD_PASSWORD, --password-stdin, or is asked for.',

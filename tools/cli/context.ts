@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ServeOptions } from '../../server/config/load.ts';
 import type { Environment } from '../../server/config/variables.ts';
+import type { openForOperator } from '../../server/operator-app.ts';
 import type { Lang } from '../../server/protocol/texts.ts';
 
 /** What a command may touch of the world outside, so that tests can run it without a process. */
@@ -9,6 +10,12 @@ export interface CliContext {
   readonly cwd: string;
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Where passwords and a yes come from; nothing comes without it. */
+  readonly stdin?: Input;
+  /** Opens a database that no server runs on; the operator’s verbs that come one after the other may share it. */
+  readonly openDatabase?: typeof openForOperator;
+  /** The program is `classcord-export`: `classcord export` under that name. */
+  readonly isExport?: boolean;
   /** A command that stops gracefully by itself calls this first: Ctrl-C and a closed standard output are its own affair then. */
   readonly takeOver: () => void;
   /** Runs the server until it stops; resolves with the exit code. */
@@ -19,6 +26,11 @@ export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
+}
+
+export interface Input extends AsyncIterable<unknown> {
+  readonly isTTY?: boolean | undefined;
+  setRawMode?(isRaw: boolean): unknown;
 }
 
 /** What a noun gets when it is added to the tree. */

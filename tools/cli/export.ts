@@ -1,12 +1,14 @@
 import type { ExportFlags } from '../export/request.ts';
 import type { Noun } from './context.ts';
-import { describeCommand } from './help.ts';
+import { calledAs, describeCommand } from './help.ts';
 
 /** `classcord export`, also the program `classcord-export`. */
 export const exportNoun: Noun = (program, context) => {
-  const { lang } = context;
+  const { lang, isExport = false } = context;
+  const name = calledAs(['classcord', 'export'], isExport);
+  const examples = texts.export.examples.map((example) => example.replaceAll('classcord export', name));
   const collect = (value: string, values: readonly string[] = []) => [...values, value];
-  const command = describeCommand(program.command('export'), texts.export, lang)
+  const command = describeCommand(program.command('export'), { ...texts.export, examples }, lang)
     .argument('[form]', texts.form[lang])
     .argument('[channel]', texts.formChannel[lang])
     .argument('[file]', texts.formFile[lang])

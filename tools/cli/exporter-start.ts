@@ -2,6 +2,7 @@ import { CommandError } from '../../server/base/exit-codes.ts';
 import { createLog, type Log } from '../../server/base/log.ts';
 import { databasePath, type HostPort, parseHostPort } from '../../server/config/addresses.ts';
 import { loadConfig } from '../../server/config/load.ts';
+import type { Lang } from '../../server/protocol/texts.ts';
 import { type NounContext, wantsColor } from './context.ts';
 
 /** The flags of `classcord exporter`. */
@@ -18,6 +19,7 @@ export interface ExporterRun {
   readonly file: string;
   readonly staleMs: number;
   readonly version: string;
+  readonly lang: Lang;
   readonly log: Log;
 }
 
@@ -38,7 +40,7 @@ export async function startExporter(
   // A log file is the server's: two processes would turn it over under each other.
   const log = createLog({ ...config.log, file: '', service: 'classcord-exporter', isTerminal, hasColor: wantsColor(stdout, env) });
   try {
-    context.finish(await run({ listen: place, file: databasePath(config), staleMs: seconds * 1000, version, log }));
+    context.finish(await run({ listen: place, file: databasePath(config), staleMs: seconds * 1000, version, lang, log }));
   } finally {
     await log.close();
   }

@@ -3,13 +3,17 @@ import { CommandError, exitCodes } from '../../server/base/exit-codes.ts';
 import type { Lang } from '../../server/protocol/texts.ts';
 import type { Bilingual, CliContext } from './context.ts';
 
-/** Tells on one line why a command failed, and returns its exit code. The only place where failures of commands end. */
-export function tellFailure(error: unknown, lang: Lang, { stderr, env }: Pick<CliContext, 'stderr' | 'env'>): number {
+/** Tells on one line why `command` failed, and returns its exit code. The only place where failures of commands end. */
+export function tellFailure(
+  error: unknown,
+  { lang, command }: { readonly lang: Lang; readonly command: string },
+  { stderr, env }: Pick<CliContext, 'stderr' | 'env'>,
+): number {
   const tell = (text: string) => stderr.write(`classcord: ${text}\n`);
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCodes.ok.code;
     // Help that was not asked for: a noun without its verb. It has been shown.
-    if (error.code !== 'commander.help') tell(usageText(error, lang));
+    if (error.code !== 'commander.help') tell(`${usageText(error, lang)}${texts.help[lang].replace('{command}', command)}`);
     return exitCodes.usage.code;
   }
   if (error instanceof CommandError) tell(oneLine(error.message));
@@ -23,7 +27,7 @@ const texts = {
   debug: { en: 'DEBUG=1 shows where.', fr: 'DEBUG=1 montre où.' },
   near: { en: '; did you mean {near}?', fr: ' ; vouliez-vous dire {near} ?' },
   allowed: { en: '; allowed: {near}.', fr: ' ; permis : {near}.' },
-  help: { en: ' See: classcord --help', fr: ' Voir : classcord --help' },
+  help: { en: ' See: {command} --help', fr: ' Voir : {command} --help' },
 } as const satisfies Record<string, Bilingual>;
 
 /** What commander finds wrong, by its code; `{what}` is what it quotes. Others are told in its own words. */
@@ -42,7 +46,7 @@ function usageText(error: CommanderError, lang: Lang): string {
   const allowed = /Allowed choices are (.*)\./.exec(error.message)?.[1];
   const text = usageTexts[error.code]?.[lang].replace('{what}', what) ?? oneLine(error.message).replace(/^error: |\.$/g, '');
   const end = near !== undefined ? texts.near[lang] : allowed !== undefined ? texts.allowed[lang] : '.';
-  return `${text}${end.replace('{near}', near ?? allowed ?? '')}${texts.help[lang]}`;
+  return `${text}${end.replace('{near}', near ?? allowed ?? '')}`;
 }
 
 function oneLine(text: string): string {

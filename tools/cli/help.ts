@@ -20,7 +20,7 @@ export function configureHelp(program: Command, context: NounContext): void {
       showGlobalOptions: true,
       styleTitle: (title) => `\u001b[1m${titles[title]?.[lang] ?? title}\u001b[0m`,
       optionDescription: (option) => option.description,
-      commandUsage: (command) => usageOf(command, lang),
+      commandUsage: (command) => usageOf(command, context),
       // A list of commands names them; each says for itself what it takes.
       subcommandTerm: (command) => command.name(),
     });
@@ -61,9 +61,14 @@ const titles: Readonly<Record<string, Bilingual>> = {
   'Arguments:': { en: 'Arguments:', fr: 'Arguments :' },
 };
 
-function usageOf(command: Command, lang: Lang): string {
+function usageOf(command: Command, { lang, isExport = false }: NounContext): string {
   const path: string[] = [];
   for (let at: Command | null = command; at !== null; at = at.parent) path.unshift(at.name());
-  const usage = `${path.join(' ')} ${command.usage()}`;
+  const usage = `${calledAs(path, isExport)} ${command.usage()}`;
   return lang === 'fr' ? usage.replace('[command]', '[commande]') : usage;
+}
+
+/** The command that these words name, as somebody types it. */
+export function calledAs(path: readonly string[], isExport: boolean): string {
+  return isExport && path[1] === 'export' ? ['classcord-export', ...path.slice(2)].join(' ') : path.join(' ');
 }

@@ -23,7 +23,7 @@ const texts = {
       fr: 'Un canal sur l’entrée et la sortie standard, en lignes de JSON (docs/client-library.md).',
     },
     examples: [
-      'echo \'{"content":"hello"}\' | classcord pipe --channel general --guest my-bot',
+      'classcord pipe --channel general --guest my-bot',
       'tail -f app.log | classcord pipe --channel ops --guest log-bot --text',
       'classcord pipe --channel dev --user alice --follow < /dev/null | jq -r .content',
     ],

@@ -21,11 +21,14 @@ export class ChatClient implements AsyncIterable<ChatEvent> {
   readonly #session: ClientSession;
   readonly #listeners = new Set<(event: ChatEvent) => void>();
   readonly #queues = new Set<EventQueue>();
+  /** What is heard before anybody reads, for the first reader. */
+  #early: EventQueue | null = null;
   #ended: Promise<unknown> = Promise.resolve();
 
   constructor(options: ConnectOptions) {
     this.#limits = { ...shippedLimits, ...options.limits };
     if (options.onEvent !== undefined) this.#listeners.add(options.onEvent);
+    else this.#early = this.#queue();
     this.#session = new ClientSession(options, this.#limits, (event) => this.#emit(event));
   }
 
@@ -121,11 +124,14 @@ export class ChatClient implements AsyncIterable<ChatEvent> {
     return () => this.#listeners.delete(hear);
   }
 
-  /** Events from now on, for one reader: bounded, `limits.events`; ends when the client is closed. */
+  /**
+   * Events for one reader: bounded, `limits.events`; ends when the client is closed. The first reader gets what was heard since the
+   * connection began (unless `onEvent` has heard it), the others what comes from now on.
+   */
   events(): AsyncIterableIterator<ChatEvent> {
-    const queue = new EventQueue(this.#limits.events, (ended) => this.#queues.delete(ended));
+    const queue = this.#early ?? this.#queue();
+    this.#early = null;
     if (this.state === 'closed') queue.end();
-    else this.#queues.add(queue);
     return queue;
   }
 
@@ -150,6 +156,12 @@ export class ChatClient implements AsyncIterable<ChatEvent> {
     if (this.state === 'closed') return new ChatError('unreachable');
     if (content === '') return new ChatError('invalid_field', { field: 'content' });
     return limit !== null && Buffer.byteLength(content) > limit ? new ChatError('too_large', { params: { limit } }) : null;
+  }
+
+  #queue(): EventQueue {
+    const queue = new EventQueue(this.#limits.events, (ended) => this.#queues.delete(ended));
+    this.#queues.add(queue);
+    return queue;
   }
 
   #emit(event: ChatEvent): void {

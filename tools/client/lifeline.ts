@@ -1,4 +1,4 @@
-import { ChatError, type ErrorCode, errorCodes } from '../../server/protocol/errors.ts';
+import { ChatError, errorCodes } from '../../server/protocol/errors.ts';
 import { BackOff } from './back-off.ts';
 import type { StateEvent } from './events.ts';
 import { identify, introduce, type Me } from './greeting.ts';
@@ -171,9 +171,7 @@ export class Lifeline {
   }
 }
 
-/** These end a connection and say nothing about the next one. */
-const passing: readonly ErrorCode[] = ['session_expired', 'line_too_long'];
-
+/** Whoever was sent away, or made room for another session of the account, does not come back by itself; a line too long says nothing of the next. */
 function mayPass({ code }: ChatError): boolean {
-  return errorCodes[code].retryable || passing.includes(code);
+  return errorCodes[code].retryable || code === 'line_too_long';
 }

@@ -73,6 +73,7 @@ export function requestOf(
 
   const output = file ?? flags.output ?? null;
   if (output === '' || flags.state === '') throw wrong('no_name');
+  if (flags.user === '' || flags.private === '') throw wrong('nobody_named');
   const channels = channel === undefined || channel === '' ? (flags.channel ?? []) : [channel];
   const from = timeFlag('since');
   const before = timeFlag('until');

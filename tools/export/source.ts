@@ -55,6 +55,8 @@ export function openDatabase(file: string, lang: Lang): Database {
 export function findSources(db: Database, request: ExportRequest, lang: Lang): Sources {
   return db.transaction((): Sources => {
     const lastId = db.prepare<[], number>("SELECT value FROM counters WHERE name = 'message_id'").pluck().get() ?? 0;
+    if (request.user !== null && !isKnown(db, request.user))
+      throw new CommandError('usage', say(lang, 'no_person', { name: request.user }));
     const found = request.private === null ? channelSources(db, request, lang) : privateSources(db, request.private, lang);
     return { lastId, lastChange: newestChange(db), ...found };
   })();
@@ -106,6 +108,17 @@ function channelSources(db: Database, { channels: wanted }: ExportRequest, lang:
     audited: hidden.map(({ name }) => ({ action: 'export.channel', subject: name })),
     name: folds.size === 1 && first !== undefined ? first.name.replace('#', '') : null,
   };
+}
+
+/** Whether an account has that name, or somebody once spoke under it: guests have none but their messages. */
+function isKnown(db: Database, name: string): boolean {
+  const wanted = fold(name);
+  if (db.prepare('SELECT 1 FROM accounts WHERE fold = ?').get(wanted) !== undefined) return true;
+  return (['messages', 'private_messages'] as const).some((table) => {
+    for (const username of db.prepare<[], string>(`SELECT DISTINCT username FROM ${table}`).pluck().iterate())
+      if (fold(username) === wanted) return true;
+    return false;
+  });
 }
 
 /** An account by its name, else the guests who wore it. */

@@ -25,6 +25,7 @@ const texts = {
     fr: '--private et --channel s’excluent : exportez l’un après l’autre',
   },
   raw_csv: { en: '--raw is for CSV alone', fr: '--raw ne concerne que le CSV' },
+  nobody_named: { en: 'the name of a person is empty', fr: 'le nom d’une personne est vide' },
   no_name: { en: 'the name of a file is empty', fr: 'le nom d’un fichier est vide' },
   no_time: {
     en: '--since {since} is not before --until {until}: nothing can be between them',

@@ -25,7 +25,7 @@ export async function runPipe(flags: PipeFlags, context: NounContext): Promise<v
   try {
     client = await connect({ ...options, channels, caps: pipeCaps, limits: patientLimits });
     const talk = new Talk(client, { channels, isText: flags.text === true, rate: null, write: writerTo(process.stdout) });
-    const told = talk.tellAll(client.events());
+    const told = talk.tellAll(client.events(), { isOnline: false });
     const end = untilClosed(client);
     const taken = flags.follow === true ? talk.takeAll(input).then(() => untilStopped(stop)) : talk.takeAll(input);
     await Promise.race([taken, end, untilStopped(stop)]);

@@ -37,6 +37,7 @@ export class Supervisor {
   #talk: Talk | null = null;
   #ended: Promise<End> = Promise.resolve({ code: 0, signal: null, failure: null });
   #isStopping = false;
+  #runs = 0;
   #wake: () => void = () => undefined;
 
   constructor(client: ChatClient, parts: SupervisorParts) {
@@ -93,7 +94,8 @@ export class Supervisor {
     const events = this.#client.events();
     const talk = new Talk(this.#client, { ...this.#parts.talk, write: writerTo(child.stdin) });
     this.#talk = talk;
-    const told = talk.tellAll(events);
+    const told = talk.tellAll(events, { isOnline: this.#runs > 0 });
+    this.#runs += 1;
     const taken = talk.takeAll(new LineReader(child.stdout));
     const end = await this.#ended;
     await events.return?.();

@@ -47,12 +47,20 @@ export class Talk {
     return { refusals: this.#refusals, accepted: this.#accepted };
   }
 
-  /** Tells that one is online, and then all that happens, until the client or the program ends. */
-  async tellAll(events: AsyncIterable<ChatEvent>): Promise<void> {
-    if (this.#client.state === 'online') await this.#write(this.#onlineLine());
+  /** Tells all that happens, until the client or the program ends; that one is online comes first of all. */
+  async tellAll(events: AsyncIterable<ChatEvent>, { isOnline }: { isOnline: boolean }): Promise<void> {
+    let early: string[] | null = isOnline ? null : [];
+    if (isOnline) await this.#write(this.#onlineLine());
     for await (const event of events) {
       const line = this.#options.isText ? textOf(event) : this.#lineOf(event);
-      if (line !== null && this.#isWanted(event)) await this.#options.write(line);
+      const isBeginning = early !== null && event.type === 'state' && event.state === 'online';
+      if (line !== null && this.#isWanted(event)) {
+        if (early === null || isBeginning) await this.#options.write(line);
+        else early.push(line);
+      }
+      if (!isBeginning) continue;
+      for (const heard of early ?? []) await this.#options.write(heard);
+      early = null;
     }
   }
 

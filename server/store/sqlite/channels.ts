@@ -96,11 +96,13 @@ export function channelWrites(db: Database) {
 export function channelReads(db: Database) {
   const byFold = db.prepare<[string], ChannelRow>(`SELECT ${channelColumns} FROM channels c WHERE fold = ?`);
   const byId = db.prepare<[number], ChannelRow>(`SELECT ${channelColumns} FROM channels c WHERE id = ?`);
-  const listed = db.prepare<{ account: number }, ListedRow>(
-    `SELECT ${channelColumns}, c.last_seq, m.role, m.read_seq, m.notify,
+  const listedColumns = `SELECT ${channelColumns}, c.last_seq, m.role, m.read_seq, m.notify,
        (SELECT count(*) FROM memberships a WHERE a.channel_id = c.id) AS members,
        (SELECT count(*) FROM notifications n WHERE n.account_id = @account AND n.channel_id = c.id AND n.kind = 'mention' AND n.seq > coalesce(m.read_seq, 0)) AS mentions
-     FROM channels c LEFT JOIN memberships m ON m.channel_id = c.id AND m.account_id = @account
+     FROM channels c LEFT JOIN memberships m ON m.channel_id = c.id AND m.account_id = @account`;
+  const all = db.prepare<{ account: number }, ListedRow>(`${listedColumns} ORDER BY c.fold`);
+  const listed = db.prepare<{ account: number }, ListedRow>(
+    `${listedColumns}
      WHERE c.visibility = 'public' OR m.role IS NOT NULL
        OR EXISTS (SELECT 1 FROM invitations i WHERE i.channel_id = c.id AND i.account_id = @account)
      ORDER BY c.fold`,
@@ -119,13 +121,13 @@ export function channelReads(db: Database) {
       if (row === undefined) throw new Error(`no channel ${id}`);
       return channelOf(row);
     },
-    listed: (accountId: number | null): ListedChannel[] =>
-      listed.all({ account: accountId ?? 0 }).map((row) => ({
-        channel: channelOf(row),
-        members: row.members,
-        lastSeq: row.last_seq,
-        mentions: row.mentions,
-        membership: row.role === null ? null : { role: row.role, readSeq: row.read_seq ?? 0, notify: row.notify ?? 'mentions' },
-      })),
+    listed: (accountId: number | null): ListedChannel[] => listed.all({ account: accountId ?? 0 }).map(listedOf),
+    all: (): ListedChannel[] => all.all({ account: 0 }).map(listedOf),
   };
+}
+
+function listedOf(row: ListedRow): ListedChannel {
+  const { members, mentions, role, read_seq: readSeq, notify } = row;
+  const membership = role === null ? null : { role, readSeq: readSeq ?? 0, notify: notify ?? 'mentions' };
+  return { channel: channelOf(row), members, lastSeq: row.last_seq, mentions, membership };
 }

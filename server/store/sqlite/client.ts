@@ -3,6 +3,7 @@ import type { Worker } from 'node:worker_threads';
 import { CommandError, type ExitName } from '../../base/exit-codes.ts';
 import { startThread } from '../../base/thread.ts';
 import { ChatError } from '../../protocol/errors.ts';
+import type { AuditDraft } from '../moderation.ts';
 import type { Outcome, Write, WriteArgument, WriteName, WriteResult, WriterOptions } from './writer.ts';
 
 export interface QueueLimits {
@@ -94,26 +95,40 @@ export class WriterClient {
 
   /** Asks for a write; `bytes` is what it weighs in the queue. */
   write<N extends WriteName>(name: N, argument: WriteArgument<N>, bytes = 128): Promise<WriteResult<N>> {
+    return this.#ask({ name, argument } as Write, bytes) as Promise<WriteResult<N>>;
+  }
+
+  /** The same with a row of the audit, in the same transaction; none for a write that changed nothing (null, false). */
+  audited<N extends WriteName>(name: N, argument: WriteArgument<N>, audit: AuditDraft | undefined): Promise<WriteResult<N>> {
+    return this.#ask({ name, argument, ...(audit === undefined ? {} : { audit }) } as Write, 256) as Promise<WriteResult<N>>;
+  }
+
+  /** Lets everything that was asked for reach the disk. From now on nothing waits for another program's lock. */
+  async drain(): Promise<void> {
+    Atomics.store(this.#haste, 0, 1);
+    while (this.#underWay !== null && !this.#isLost) await Promise.race([once(this.#worker, 'message'), this.#exited]);
+  }
+
+  /** The same, and ends the thread. */
+  async close(): Promise<void> {
+    await this.drain();
+    this.#isClosing = true;
+    if (this.#isLost) return;
+    this.#worker.postMessage([]);
+    await this.#exited;
+  }
+
+  #ask(write: Write, bytes: number): Promise<unknown> {
     if (this.#isClosing) return Promise.reject(new ChatError('draining'));
     if (this.#isLost) return Promise.reject(new ChatError('storage_unavailable'));
     if (this.#queue.length >= this.#limits.writes || this.#queuedBytes + bytes > this.#limits.bytes) {
       return Promise.reject(new ChatError('server_busy', { retryAfterMs: 1000 }));
     }
     return new Promise((resolve, reject) => {
-      this.#queue.push({ write: { name, argument } as Write, bytes, resolve, reject });
+      this.#queue.push({ write, bytes, resolve, reject });
       this.#queuedBytes += bytes;
       if (this.#underWay === null) this.#post();
     });
-  }
-
-  /** Lets everything that was asked for reach the disk, then ends the thread. From now on nothing waits for another program's lock. */
-  async close(): Promise<void> {
-    Atomics.store(this.#haste, 0, 1);
-    while (this.#underWay !== null && !this.#isLost) await Promise.race([once(this.#worker, 'message'), this.#exited]);
-    this.#isClosing = true;
-    if (this.#isLost) return;
-    this.#worker.postMessage([]);
-    await this.#exited;
   }
 
   #post(): void {

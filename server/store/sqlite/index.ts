@@ -1,7 +1,11 @@
 import Sqlite from 'better-sqlite3';
+import type { Lang } from '../../protocol/texts.ts';
 import type { ChannelDraft, PrivateDraft, Store } from '../store.ts';
+import { accountCareReads } from './account-care.ts';
 import { accountReads } from './accounts.ts';
+import { auditReads } from './audit.ts';
 import { channelReads } from './channels.ts';
+import { classReads } from './classes.ts';
 import { type QueueLimits, WriterClient, type WriterEvents } from './client.ts';
 import { conversationReads } from './conversations.ts';
 import { editReads } from './edits.ts';
@@ -11,6 +15,8 @@ import { figureReads } from './metrics.ts';
 import { notificationReads } from './notifications.ts';
 import { pinReads } from './pins.ts';
 import { ReaderClient } from './reader-client.ts';
+import { reportReads } from './reports.ts';
+import { sanctionReads } from './sanctions.ts';
 
 export interface SqliteOptions {
   /** The database file; made when missing. */
@@ -18,6 +24,8 @@ export interface SqliteOptions {
   readonly synchronous: 'FULL' | 'OFF';
   readonly busyTimeoutMs: number;
   readonly queue: QueueLimits;
+  /** Of what is told when it cannot be opened; English by default. */
+  readonly lang?: Lang;
 }
 
 /** What a message weighs in the write queue beside its content. */
@@ -25,10 +33,12 @@ const draftBytes = 256;
 
 /** The store on SQLite: one writer thread, and a read-only connection for the point reads of this thread. */
 export async function openSqlite(options: SqliteOptions, events: WriterEvents): Promise<Store> {
-  const { file, synchronous, busyTimeoutMs } = options;
-  const writer = await WriterClient.open({ file, synchronous, busyTimeoutMs }, options.queue, events);
+  const { file, synchronous, busyTimeoutMs, lang } = options;
+  const writer = await WriterClient.open({ file, synchronous, busyTimeoutMs, lang }, options.queue, events);
   const db = await openReader(file, writer);
   const accounts = accountReads(db);
+  const accountCare = accountCareReads(db);
+  const classes = classReads(db);
   const channels = channelReads(db);
   const memberships = membershipReads(db);
   const messages = messageReads(db);
@@ -36,6 +46,9 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
   const edits = editReads(db);
   const pins = pinReads(db);
   const notifications = notificationReads(db);
+  const audit = auditReads(db);
+  const reports = reportReads(db);
+  const sanctions = sanctionReads(db);
   const reader = new ReaderClient(file);
   // A thread of its own: a long search does not hold up a page of history.
   const searcher = new ReaderClient(file);
@@ -45,7 +58,29 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       create: (account) => writer.write('accounts.create', account),
       find: async (fold) => accounts.find(fold),
       setPassword: (id, passwordHash) => writer.write('accounts.setPassword', { id, passwordHash }),
+      setRole: (id, role, audit) => writer.audited('accounts.setRole', { id, role }, audit),
+      byId: async (id) => accounts.byId(id),
       count: async () => accounts.count(),
+    },
+    accountCare: {
+      list: async (query) => accountCare.list(query),
+      find: async (fold) => accountCare.find(fold),
+      isTaken: async (fold) => accountCare.isTaken(fold),
+      create: (made) => writer.write('accountCare.create', made),
+      setLocked: (change, audit) => writer.audited('accountCare.setLocked', change, audit),
+      setPassword: (change, audit) => writer.audited('accountCare.setPassword', change, audit),
+      rename: (change, audit) => writer.audited('accountCare.rename', change, audit),
+      delete: (deletion, audit) => writer.audited('accountCare.delete', deletion, audit),
+    },
+    classes: {
+      create: (made, audit) => writer.audited('classes.create', made, audit),
+      list: async () => classes.list(),
+      find: async (fold) => classes.find(fold),
+      byCode: async (code) => classes.byCode(code),
+      channels: async (classId) => classes.channels(classId),
+      members: async (classId) => classes.members(classId),
+      enter: (entry) => writer.write('classes.enter', entry),
+      close: (closing, audit) => writer.audited('classes.close', closing, audit),
     },
     logins: {
       failures: async (keys) => accounts.failures(keys),
@@ -58,11 +93,12 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       find: async (fold) => channels.find(fold),
       byId: async (id) => channels.byId(id),
       create: (channel) => writer.write('channels.create', channel),
-      update: (id, changes) => writer.write('channels.update', { id, changes }),
+      update: (id, changes, audit) => writer.audited('channels.update', { id, changes }, audit),
       listed: async (accountId) => channels.listed(accountId),
+      all: async () => channels.all(),
     },
     memberships: {
-      set: (membership) => writer.write('memberships.set', membership),
+      set: (membership, audit) => writer.audited('memberships.set', membership, audit),
       remove: (channelId, accountId) => writer.write('memberships.remove', { channelId, accountId }),
       find: async (channelId, accountId) => memberships.find(channelId, accountId),
       of: async (accountId) => memberships.of(accountId),
@@ -87,7 +123,7 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
     edits: {
       find: async (id) => edits.find(id),
       edit: (edit) => writer.write('edits.edit', edit, draftBytes + edit.content.length),
-      delete: (deletion) => writer.write('edits.delete', deletion),
+      delete: (deletion, audit) => writer.audited('edits.delete', deletion, audit),
       revisions: async (id) => edits.revisions(id),
     },
     reactions: {
@@ -107,6 +143,35 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       unseen: async (accountId, limit) => notifications.unseen(accountId, limit),
       unreadChannels: async (accountId) => notifications.unreadChannels(accountId),
       seen: (accountId, id) => writer.write('notifications.seen', { accountId, id }),
+      takeSanctions: async (accountId) =>
+        notifications.hasSanctions(accountId) ? writer.write('notifications.takeSanctions', accountId) : [],
+    },
+    sanctions: {
+      impose: (draft) => writer.write('sanctions.impose', draft, draftBytes + draft.reason.length),
+      lift: (lift) => writer.write('sanctions.lift', lift),
+      find: async (id) => sanctions.find(id),
+      of: async (target, limit) => sanctions.of(target, limit),
+      open: async (at) => sanctions.open(at),
+    },
+    reports: {
+      add: (report) => writer.write('reports.add', report, draftBytes + report.reason.length),
+      resolve: (resolution) => writer.write('reports.resolve', resolution),
+      open: async (limit) => reports.open(limit),
+      countOpen: async () => reports.countOpen(),
+    },
+    blocks: {
+      add: (block) => writer.write('blocks.add', block),
+      remove: (block) => writer.write('blocks.remove', block),
+      all: async () => reports.blocks(),
+    },
+    audit: {
+      append: (draft) => writer.write('audit.append', draft, draftBytes),
+      page: async (after, limit) => audit.page(after, limit),
+      list: async (query) => audit.list(query),
+    },
+    state: {
+      get: async (name) => reports.state(name),
+      set: (state) => writer.write('state.set', state),
     },
     metrics: {
       save: (snapshot) => writer.write('metrics.save', snapshot, snapshot.json.length),
@@ -122,8 +187,10 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
     async close() {
       await reader.close();
       await searcher.close();
-      await writer.close();
+      await writer.drain();
+      // Whoever closes last takes -wal and -shm away, and a read-only connection cannot.
       db.close();
+      await writer.close();
     },
   };
 }

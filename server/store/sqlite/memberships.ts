@@ -15,7 +15,7 @@ export function membershipWrites(db: Database, counters: Counters) {
      ON CONFLICT DO UPDATE SET role = excluded.role`,
   );
   const invited = db.prepare<[number, number]>("DELETE FROM notifications WHERE account_id = ? AND channel_id = ? AND kind = 'invitation'");
-  const unnotify = db.prepare<[number, number]>('DELETE FROM notifications WHERE account_id = ? AND channel_id = ?');
+  const unnotify = db.prepare<[number, number]>("DELETE FROM notifications WHERE account_id = ? AND channel_id = ? AND kind <> 'sanction'");
   const remove = db.prepare<[number, number]>('DELETE FROM memberships WHERE account_id = ? AND channel_id = ?');
   const notify = db.prepare<[string, number, number]>('UPDATE memberships SET notify = ? WHERE account_id = ? AND channel_id = ?');
   const invite = db.prepare<[number, number, string, string]>('INSERT INTO invitations VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');

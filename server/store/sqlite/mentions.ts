@@ -23,6 +23,7 @@ interface Mention {
 export function mentionWrites(db: Database) {
   const account = db.prepare<[string], { id: number; username: string }>('SELECT id, username FROM accounts WHERE fold = ?');
   const member = db.prepare<[number, number], number>('SELECT 1 FROM memberships WHERE account_id = ? AND channel_id = ?').pluck();
+  const blocked = db.prepare<[number, string], number>('SELECT 1 FROM blocks WHERE account_id = ? AND blocked = ?').pluck();
   const level =
     '(SELECT notify FROM memberships m WHERE m.account_id = notifications.account_id AND m.channel_id = notifications.channel_id)';
   const returning = `RETURNING id, account_id AS accountId, ${level} AS level`;
@@ -58,7 +59,8 @@ export function mentionWrites(db: Database) {
     note({ accounts, isAll }: Mentioned, { author, ...mention }: Mention): readonly Notified[] {
       const notified = isAll ? noteAll.all({ ...mention, author }) : [];
       const done = new Set(notified.map(({ accountId }) => accountId));
-      for (const id of accounts) if (`u${id}` !== author && !done.has(id)) notified.push(...note.all({ ...mention, account: id }));
+      const isTold = (id: number) => `u${id}` !== author && !done.has(id) && blocked.get(id, author) === undefined;
+      for (const id of accounts) if (isTold(id)) notified.push(...note.all({ ...mention, account: id }));
       return notified.filter((one) => one.level !== 'none').map(({ id, accountId }) => ({ id, accountId }));
     },
   };

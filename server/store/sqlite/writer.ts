@@ -1,7 +1,12 @@
 import Sqlite, { type Database } from 'better-sqlite3';
-import { migrate } from '../migrate.ts';
+import type { Lang } from '../../protocol/texts.ts';
+import { migrate, ownMigrations } from '../migrate.ts';
+import type { AuditDraft, AuditRow } from '../moderation.ts';
+import { accountCareWrites } from './account-care.ts';
 import { accountWrites } from './accounts.ts';
+import { auditAppender, auditWrites } from './audit.ts';
 import { channelWrites } from './channels.ts';
+import { classWrites } from './classes.ts';
 import { Counters } from './counters.ts';
 import { editWrites } from './edits.ts';
 import { membershipWrites } from './memberships.ts';
@@ -11,6 +16,8 @@ import { notificationWrites } from './notifications.ts';
 import { pinWrites } from './pins.ts';
 import { reactionWrites } from './reactions.ts';
 import { Reads, readWrites } from './reads.ts';
+import { reportWrites } from './reports.ts';
+import { sanctionWrites } from './sanctions.ts';
 import { SearchIndex } from './search-index.ts';
 
 export interface WriterOptions {
@@ -20,9 +27,13 @@ export interface WriterOptions {
   readonly busyTimeoutMs: number;
   /** One Int32: not 0 once the server ends and no batch waits for a lock any more. */
   readonly haste: SharedArrayBuffer;
+  /** Of what is told when it cannot be opened. */
+  readonly lang?: Lang | undefined;
 }
 
 type Writes = ReturnType<typeof accountWrites> &
+  ReturnType<typeof accountCareWrites> &
+  ReturnType<typeof classWrites> &
   ReturnType<typeof channelWrites> &
   ReturnType<typeof membershipWrites> &
   ReturnType<typeof messageWrites> &
@@ -31,12 +42,17 @@ type Writes = ReturnType<typeof accountWrites> &
   ReturnType<typeof reactionWrites> &
   ReturnType<typeof pinWrites> &
   ReturnType<typeof readWrites> &
-  ReturnType<typeof notificationWrites>;
+  ReturnType<typeof notificationWrites> &
+  ReturnType<typeof sanctionWrites> &
+  ReturnType<typeof reportWrites> &
+  ReturnType<typeof auditWrites>;
 export type WriteName = keyof Writes;
 export type WriteArgument<N extends WriteName> = Parameters<Writes[N]>[0];
 export type WriteResult<N extends WriteName> = ReturnType<Writes[N]>;
 /** One write as it travels to the writer thread. */
-export type Write = { readonly [N in WriteName]: { readonly name: N; readonly argument: WriteArgument<N> } }[WriteName];
+export type Write = {
+  readonly [N in WriteName]: { readonly name: N; readonly argument: WriteArgument<N>; readonly audit?: AuditDraft };
+}[WriteName];
 
 /** What became of one write: its result, or why it failed. `isStorage`: the disk or the lock, not the write itself, is to blame. */
 export type Outcome = { readonly value: unknown } | { readonly error: string; readonly isStorage: boolean };
@@ -55,6 +71,7 @@ export class Writer {
   readonly #options: WriterOptions;
   #db: Database | null = null;
   #writes: Writes | null = null;
+  #audit: ((draft: AuditDraft) => AuditRow) | null = null;
   #counters: Counters | null = null;
   #index: SearchIndex | null = null;
   #reads: Reads | null = null;
@@ -69,12 +86,14 @@ export class Writer {
     db.pragma('journal_mode = WAL');
     db.pragma(`synchronous = ${this.#options.synchronous}`);
     db.pragma('journal_size_limit = 16777216');
-    const schema = migrate(db);
+    const schema = migrate(db, ownMigrations(), this.#options.lang);
     db.pragma(`busy_timeout = ${lockTryMs}`);
     this.#counters = new Counters(db);
     this.#reads = new Reads(db);
     this.#writes = {
       ...accountWrites(db),
+      ...accountCareWrites(db),
+      ...classWrites(db),
       ...channelWrites(db),
       ...membershipWrites(db, this.#counters),
       ...messageWrites(db, this.#counters, this.#reads),
@@ -84,7 +103,11 @@ export class Writer {
       ...readWrites(db, this.#counters),
       ...notificationWrites(db),
       ...metricsWrites(db),
+      ...sanctionWrites(db),
+      ...reportWrites(db),
+      ...auditWrites(db),
     };
+    this.#audit = auditAppender(db);
     this.#index = new SearchIndex(db);
     this.#db = db;
     return { schema };
@@ -160,7 +183,11 @@ export class Writer {
     const reads = this.#reads as Reads;
     this.#begin(db);
     try {
-      const outcomes = batch.map(({ name, argument }) => ({ value: (writes[name] as (argument: unknown) => unknown)(argument) }));
+      const outcomes = batch.map(({ name, argument, audit }) => {
+        const value = (writes[name] as (argument: unknown) => unknown)(argument);
+        if (audit !== undefined && value !== null && value !== false) this.#audit?.(audit);
+        return { value };
+      });
       reads.save();
       counters.save();
       db.exec('COMMIT');

@@ -70,6 +70,9 @@ export function heard(state: State, event: ChatEvent, standing: Standing): Step 
     case 'sent':
     case 'notification':
     case 'trace':
+    case 'lifted':
+    case 'level':
+    case 'reported':
     case 'other':
       return step(state);
   }

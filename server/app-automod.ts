@@ -1,0 +1,73 @@
+import { followRules, rulesPath } from './automod-file.ts';
+import type { Clock } from './base/clock.ts';
+import type { Telemetry } from './base/telemetry.ts';
+import type { Config } from './config/schema.ts';
+import { Automod, type Enforcement } from './domain/automod/automod.ts';
+import { reasonOf } from './domain/automod/reasons.ts';
+import { automodActor } from './domain/people.ts';
+import type { Sanctions } from './domain/sanctions.ts';
+import type { Lang } from './protocol/texts.ts';
+
+export interface AutomodStart {
+  readonly config: Config;
+  readonly clock: Clock;
+  /** In which the ledger gives the reasons. */
+  readonly lang: Lang;
+  readonly telemetry: Telemetry;
+  readonly sanctions: Sanctions;
+}
+
+/** Automatic moderation by the rules file that the settings name, read again whenever it changes. */
+export function startAutomod({ config, clock, lang, telemetry, sanctions }: AutomodStart): {
+  automod: Automod;
+  stopAutomod: () => Promise<void>;
+} {
+  const automod = new Automod({
+    enforcement: enforcementBy(sanctions, lang),
+    clock,
+    onMeasure: ({ finding, step, caller, channel }) =>
+      telemetry.automodMeasure(finding.rule, { action: step.kind, user: caller.person.name, channel: channel?.name ?? '' }),
+    onError: (error) => telemetry.fault(error, 'automod'),
+  });
+  const file = rulesPath(config);
+  if (file === null) return { automod, stopAutomod: () => automod.settled() };
+  let isKnown = false;
+  const stop = followRules({
+    file,
+    clock,
+    lang,
+    onRules(watch) {
+      automod.use(watch);
+      if (watch !== null || isKnown) telemetry.automodRules(file, automod.isOn);
+      isKnown = watch !== null;
+    },
+    onProblem: (problem) => telemetry.automodRefused(problem.message),
+  });
+  return {
+    automod,
+    async stopAutomod() {
+      stop();
+      await automod.settled();
+    },
+  };
+}
+
+/** What the rules ask for goes the way of every sanction: ledger, audit, and whom it hits is told. */
+function enforcementBy(sanctions: Sanctions, lang: Lang): Enforcement {
+  return {
+    async before(caller) {
+      const ledger = await sanctions.ledger(automodActor, { caller });
+      return ledger.filter(({ by, liftedAt }) => by === automodActor.key && liftedAt === null).map(({ at }) => at);
+    },
+    async impose({ caller, channel, step, finding }) {
+      await sanctions.impose({
+        kind: step.kind,
+        by: automodActor,
+        target: { caller },
+        reason: reasonOf(finding, lang),
+        durationMs: 'minutes' in step ? step.minutes * 60_000 : undefined,
+        channel: channel?.name,
+      });
+    },
+  };
+}

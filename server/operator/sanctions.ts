@@ -1,0 +1,83 @@
+import { type Actor, accountKey } from '../domain/people.ts';
+import { ChatError } from '../protocol/errors.ts';
+import { fold } from '../protocol/names.ts';
+import type { Sanction, SanctionKind } from '../store/store.ts';
+import type { OperatorParts, Plan } from './verb.ts';
+
+/** A sanction as it was typed. */
+export interface Aimed {
+  readonly kind: SanctionKind;
+  readonly username?: string | undefined;
+  readonly address?: string | undefined;
+  readonly reason: string;
+  readonly channel?: string | undefined;
+  readonly for?: string | undefined;
+}
+
+/** A sanction: whom it hits is looked up first, so that a dry run says no to what would be refused. */
+export async function impose(parts: OperatorParts, wanted: Aimed, by: Actor): Promise<Plan> {
+  const { moderation, clock } = parts;
+  if (wanted.username === undefined && wanted.address === undefined) throw new ChatError('invalid_field', { field: 'username' });
+  const durationMs = wanted.for === undefined ? undefined : millisecondsOf(wanted.for);
+  const name = wanted.username === undefined ? undefined : await nameOf(parts, wanted.username);
+  const place = wanted.channel === undefined ? undefined : (await parts.channels.visible({ person: by }, wanted.channel)).name;
+  const { kind, reason: because, address } = wanted;
+  const planned = {
+    kind,
+    username: name ?? null,
+    address: address ?? null,
+    channel: place ?? null,
+    reason: because,
+    until: durationMs === undefined ? null : new Date(clock.now() + durationMs).toISOString(),
+  };
+  return {
+    data: planned,
+    apply: async () => {
+      const target = { username: name, address };
+      const sanction = await moderation.sanctions.impose({ kind, by, target, reason: because, durationMs, channel: place });
+      return factsOf(sanction, clock.now());
+    },
+  };
+}
+
+/** An account by its name, or a guest who is here. */
+async function nameOf({ store, roster }: OperatorParts, typed: string): Promise<string> {
+  const own = fold(typed);
+  const present = roster.byFold(own);
+  if (present !== undefined && present.person.accountId === null) return present.person.name;
+  const account = await store.accounts.find(own);
+  if (account === null) throw new ChatError('not_found');
+  return roster.byKey(accountKey(account.id))?.person.name ?? account.username;
+}
+
+/** A row of the ledger. */
+export function factsOf(
+  { id, kind, username: name, network, channel: place, reason: because, by, at, until, liftedBy }: Sanction,
+  now: number,
+) {
+  return {
+    id,
+    kind,
+    username: name,
+    address: network,
+    channel: place,
+    reason: because,
+    by,
+    at: new Date(at).toISOString(),
+    until: until === null ? null : new Date(until).toISOString(),
+    lifted_by: liftedBy,
+    active: isActive({ kind, until, liftedBy }, now),
+  };
+}
+
+/** Whether it still holds. */
+export function isActive({ kind, until, liftedBy }: Pick<Sanction, 'kind' | 'until' | 'liftedBy'>, now: number): boolean {
+  const lasts = kind === 'mute' || kind === 'ban' || until !== null;
+  return lasts && liftedBy === null && (until === null || until > now);
+}
+
+const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function millisecondsOf(text: string): number {
+  return Number(text.slice(0, -1)) * (units[text.slice(-1)] ?? 1000);
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { accountCommands } from '../../server/commands/accounts.ts';
+import { account, connect, upgrade } from '../support/client.ts';
+import { startServer } from '../support/server.ts';
+
+test('the answer to a login is the first line, however much is said in the three channels that it restores', async (t) => {
+  const server = await startServer(t);
+  const carol = await upgrade(await account(t, server, 'carol'));
+  const talkers = await Promise.all(['alice', 'bob', 'dave'].map(async (name) => upgrade(await account(t, server, name))));
+  for (const channel of ['#one', '#two', '#three']) {
+    for (const client of [carol, ...talkers]) client.send({ type: 'join', ref: 'j', channel });
+  }
+  for (const client of [carol, ...talkers]) {
+    for (let answers = 0; answers < 3; ) if ((await client.next())['ref'] === 'j') answers += 1;
+  }
+  await carol.leave();
+  let isOver = false;
+  const talk = talkers.map(async (client) => {
+    for (let number = 0; !isOver; number += 1) {
+      const channel = ['#one', '#two', '#three'][number % 3];
+      client.send({ type: 'message', ref: `m${number}`, channel, content: `word ${number}` });
+      client.send({ type: 'status', ref: `s${number}`, state: number % 2 === 0 ? 'away' : 'online' });
+      while ((await client.next())['ref'] !== `s${number}`);
+    }
+  });
+
+  try {
+    for (let time = 0; time < 10; time += 1) {
+      const again = await upgrade(await connect(t, server));
+      again.send({ type: 'login', ref: 'l', username: 'carol', password: 'password of carol' });
+      await again.expect({ type: 'login', status: 'ok', ref: 'l', username: 'carol' });
+      // What makes it a proof: the channels are heard from there on.
+      while ((await again.next())['type'] !== 'message');
+      await again.leave();
+    }
+  } finally {
+    isOver = true;
+  }
+  await Promise.all(talk);
+});
+
+test('nobody enters before the channels of the account are read, and nothing is waited for afterwards', async () => {
+  const steps: string[] = [];
+  const step =
+    <T>(name: string, result: T) =>
+    (): T => {
+      steps.push(name);
+      return result;
+    };
+  const slowly = async () => {
+    steps.push('read');
+    await new Promise((resolve) => setImmediate(resolve));
+    steps.push('read at last');
+    return [];
+  };
+  const person = { name: 'carol', role: 'user', key: 'u1', accountId: 1 };
+  const commands = accountCommands({
+    accounts: { login: async () => ({ id: 1 }) },
+    channels: { homes: slowly, restore: step('restored', undefined) },
+    presence: { makeWay: async () => step('way made', undefined)(), enterAccount: step('entered', person), homeId: 1 },
+    mailbox: { empty: step('mailbox', undefined) },
+    telemetry: { loggedIn: () => undefined },
+    moderation: { admittance: { enter: () => undefined, isBarredAccount: () => false }, sanctions: {} },
+    resumeToken: () => 'token',
+  } as unknown as Parameters<typeof accountCommands>[0]);
+  const session = { sessionId: 's', signal: new AbortController().signal, dialect: { name: 'v2', isAnswering: true }, person };
+
+  await commands.login(session as never, { type: 'login', username: 'carol', password: 'x' } as never);
+
+  assert.deepEqual(steps, ['read', 'read at last', 'way made', 'entered', 'restored', 'mailbox']);
+});
