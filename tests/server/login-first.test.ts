@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { accountCommands } from '../../server/commands/accounts.ts';
 import { account, connect, upgrade } from '../support/client.ts';
 import { startServer } from '../support/server.ts';
 
@@ -38,35 +37,4 @@ test('the answer to a login is the first line, however much is said in the three
     isOver = true;
   }
   await Promise.all(talk);
-});
-
-test('nobody enters before the channels of the account are read, and nothing is waited for afterwards', async () => {
-  const steps: string[] = [];
-  const step =
-    <T>(name: string, result: T) =>
-    (): T => {
-      steps.push(name);
-      return result;
-    };
-  const slowly = async () => {
-    steps.push('read');
-    await new Promise((resolve) => setImmediate(resolve));
-    steps.push('read at last');
-    return [];
-  };
-  const person = { name: 'carol', role: 'user', key: 'u1', accountId: 1 };
-  const commands = accountCommands({
-    accounts: { login: async () => ({ id: 1 }) },
-    channels: { homes: slowly, restore: step('restored', undefined) },
-    presence: { makeWay: async () => step('way made', undefined)(), enterAccount: step('entered', person), homeId: 1 },
-    mailbox: { empty: step('mailbox', undefined) },
-    telemetry: { loggedIn: () => undefined },
-    moderation: { admittance: { enter: () => undefined, isBarredAccount: () => false }, sanctions: {} },
-    resumeToken: () => 'token',
-  } as unknown as Parameters<typeof accountCommands>[0]);
-  const session = { sessionId: 's', signal: new AbortController().signal, dialect: { name: 'v2', isAnswering: true }, person };
-
-  await commands.login(session as never, { type: 'login', username: 'carol', password: 'x' } as never);
-
-  assert.deepEqual(steps, ['read', 'read at last', 'way made', 'entered', 'restored', 'mailbox']);
 });

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, lstatSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, type TestContext } from 'node:test';
@@ -24,7 +24,8 @@ export function usedFolders() {
 
   const copy = (t: TestContext): string => {
     const folder = dataFolder(t);
-    cpSync(template, folder, { recursive: true });
+    // A socket cannot be copied; a new server makes its own.
+    cpSync(template, folder, { recursive: true, filter: (source) => !lstatSync(source).isSocket() });
     return folder;
   };
   return {

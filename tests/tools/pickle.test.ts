@@ -82,7 +82,7 @@ sys.stdout.buffer.write(pickle.dumps(d, protocol=${protocol}))`;
 
 describe('refuses', () => {
   const code: readonly (readonly [string, string])[] = [
-    ['GLOBAL and REDUCE, as every attack begins', "cos\nsystem\n(S'touch /tmp/owned'\ntR."],
+    ['GLOBAL and REDUCE, as every attack begins', "cos\nsystem\n(S'touch owned'\ntR."],
     ['STACK_GLOBAL', '\x80\x04\x8c\x02os\x8c\x06system\x93.'],
     ['INST', "(S'id'\nios\nsystem\n."],
     ['OBJ', '(cos\nsystem\no.'],
