@@ -9,9 +9,11 @@ import { operatorVerbs } from '../server/operator/table.ts';
 import type { Verb } from '../server/operator/verb.ts';
 import { type ErrorRow, errorCodes } from '../server/protocol/errors.ts';
 import { requests } from '../server/protocol/index.ts';
+import { type CommandRow, commandTable } from './tui/commands.ts';
+import { keyName, keyTable, selectKeys } from './tui/keys.ts';
 
 /** Pages with parts that are made from the source: what stands between `<!-- generated:NAME -->` and `<!-- /generated -->`. */
-export const pages = ['docs/protocol.md', 'docs/operations.md'];
+export const pages = ['docs/protocol.md', 'docs/operations.md', 'docs/terminal-client.md'];
 
 /** The requests as JSON Schema, for clients that check or generate: made whole from the schemas that check every line. */
 export const schemaPath = 'docs/schema.json';
@@ -25,6 +27,9 @@ export const makers: Readonly<Record<string, () => string>> = {
   settings: settingTable,
   operator: operatorTable,
   'exit-codes': exitCodeTable,
+  keys: keyTableText,
+  'select-keys': selectKeyTable,
+  commands: slashTable,
 };
 
 /** The page with every generated part made anew. Throws for an unknown part, and for a page that has none. */
@@ -74,6 +79,23 @@ function requestTable(): string {
     code(JSON.stringify(example)),
   ]);
   return table(['request', 'fields beside `type` and `ref`', 'may be refused with', 'example'], rows);
+}
+
+function keyTableText(): string {
+  const rows = Object.entries(keyTable).map(([action, { keys, doc }]) => [code(action), keys.map(keyName).join(', '), doc.en]);
+  return table(['action', 'keys', 'what it does'], rows);
+}
+
+function selectKeyTable(): string {
+  return table(
+    ['key', 'what it does'],
+    Object.entries(selectKeys).map(([key, { doc }]) => [code(key), doc.en]),
+  );
+}
+
+function slashTable(): string {
+  const rows = Object.entries<CommandRow>(commandTable).map(([name, { usage, doc }]) => [code(`/${name} ${usage}`.trim()), doc.en]);
+  return table(['command', 'what it does'], rows);
 }
 
 function errorTable(): string {

@@ -89,19 +89,4 @@ export function resumeCommands(parts: ResumeParts, telemetry: Pick<Telemetry, 'r
       return {};
     },
   };
-
-  async function takeUp(session: Session, request: RequestOf<'resume'>): Promise<Result> {
-    if (session.person !== null) throw new ChatError('conflict');
-    const was = resumes.redeem(request.token);
-    const account = was === null ? null : await accounts.find(was.fold);
-    if (was === null || account === null) throw new ChatError('session_expired');
-    bus.publish({ to: { session: was.sessionId }, event: { type: 'end', reason: 'replaced', code: 'session_expired' } });
-    await presence.makeWay(session.sessionId, account);
-    session.signal.throwIfAborted();
-    admittance.enter(session, account);
-    const { name, key } = presence.enterAccount(session.sessionId, account, { isHome: false, isMerged: true, isResumed: true });
-    const missed = await replayAll(named(session), was, request.seen);
-    mailbox.empty(key);
-    return { username: name, ...missed, resume_token: token(session) };
-  }
 }

@@ -44,7 +44,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   'tools/import': ['server', 'tools/cli', 'tools/operator'],
   'tools/doctor': ['server', 'tools/cli'],
   'tools/cli.ts': ['server', 'tools', 'exporter'],
-  'tools/docs.ts': ['server'],
+  'tools/docs.ts': ['server', 'tools/tui'],
 };
 
 const sources = new Map(['server', 'exporter', 'tools'].flatMap(sourcesUnder));

@@ -108,6 +108,7 @@ describe('help', () => {
   const commands = [
     '',
     'serve',
+    'chat',
     'config',
     'config init',
     'config check',
