@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import test from 'node:test';
 import { account, connect, upgrade } from '../support/client.ts';
 import { startServer } from '../support/server.ts';
