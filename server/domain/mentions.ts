@@ -25,9 +25,13 @@ export function mentionsIn(content: string, place: { channel: Channel; standing:
   for (const { index } of content.matchAll(start)) {
     const tail = content.slice(index + 1, index + 2 + 2 * wire.name);
     if (all.test(tail)) isAll ||= standing !== null && may('message.mention_all', standing);
-    else names.push(candidatesIn(tail, roster));
+    else {
+      const candidates = candidatesIn(tail, roster);
+      if (candidates.length > 0) names.push(candidates);
+    }
     if (names.length >= wire.mentions) break;
   }
+  if (names.length === 0 && !isAll) return undefined;
   return { names, isAll, isPrivate: channel.visibility === 'private' };
 }
 
