@@ -27,6 +27,7 @@ export class ChannelCare {
   async update(by: Actor, channel: Channel, wanted: ChannelChanges): Promise<Channel> {
     const { store, channels } = this.#parts;
     const changes = wanted.topic === undefined ? wanted : { ...wanted, topic: cleanLine(wanted.topic) };
+    if (Object.keys(changes).length === 0) return channel;
     // What a person wrote does not stand in the audit, from which nothing can be taken away.
     const { topic, ...settings } = changes;
     const detail = topic === undefined ? settings : { ...settings, topic: true };
@@ -64,14 +65,22 @@ export class ChannelCare {
 
   /** Nobody takes the last owner's role, not even the owner. */
   async revoke(by: Actor, channel: Channel, username: string): Promise<void> {
-    const { store, channels } = this.#parts;
+    const { channels } = this.#parts;
     const member = await this.#member(channel, username);
-    const owners = (await store.memberships.in(channel.id)).filter(({ role }) => role === 'owner');
-    if (owners.length === 1 && owners[0]?.accountId === member.id) throw new ChatError('conflict', { text: 'last_owner' });
+    if (await this.#isLastOwner(channel, member.id)) throw new ChatError('conflict', { text: 'last_owner' });
     const draft = this.#draft(by, { action: 'channel.revoke', subject: channel.name, detail: { member: accountKey(member.id) } });
     await channels.setRole(channel, { accountId: member.id, role: 'member' }, draft);
     this.#parts.audit.done(by, 'channel.revoke');
     this.#tell(channel, by.name, { member: member.username, role: 'member' });
+  }
+
+  /** The last owner goes when nobody else is left. */
+  async leave(caller: Named, channel: Channel): Promise<void> {
+    const { store, channels } = this.#parts;
+    const { accountId } = caller.person;
+    const isNeeded = accountId !== null && (await this.#isLastOwner(channel, accountId));
+    if (isNeeded && (await store.memberships.in(channel.id)).length > 1) throw new ChatError('conflict', { text: 'last_owner' });
+    await channels.leave(caller, channel);
   }
 
   /** Chooses what of a channel is told to the caller as a notification. */
@@ -83,6 +92,11 @@ export class ChannelCare {
 
   #draft(by: Actor, about: AuditAbout): AuditDraft {
     return this.#parts.audit.draft(by, about);
+  }
+
+  async #isLastOwner(channel: Channel, accountId: number): Promise<boolean> {
+    const owners = (await this.#parts.store.memberships.in(channel.id)).filter(({ role }) => role === 'owner');
+    return owners.length === 1 && owners[0]?.accountId === accountId;
   }
 
   async #account(username: string): Promise<Account> {
