@@ -50,7 +50,7 @@ export function channelCommands({ channels, care, classes, presence, telemetry, 
       const caller = named(session);
       const channel = await channels.visible(caller, request.channel);
       if (!session.channels.has(channel.id)) throw new ChatError('not_member');
-      await care.leave(caller, channel);
+      await channels.leave(caller, channel);
       telemetry.left(session.connection, caller.person.name, channel.name);
       return { channel: channel.name };
     },

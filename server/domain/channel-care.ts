@@ -65,22 +65,14 @@ export class ChannelCare {
 
   /** Nobody takes the last owner's role, not even the owner. */
   async revoke(by: Actor, channel: Channel, username: string): Promise<void> {
-    const { channels } = this.#parts;
+    const { store, channels } = this.#parts;
     const member = await this.#member(channel, username);
-    if (await this.#isLastOwner(channel, member.id)) throw new ChatError('conflict', { text: 'last_owner' });
+    const owners = (await store.memberships.in(channel.id)).filter(({ role }) => role === 'owner');
+    if (owners.length === 1 && owners[0]?.accountId === member.id) throw new ChatError('conflict', { text: 'last_owner' });
     const draft = this.#draft(by, { action: 'channel.revoke', subject: channel.name, detail: { member: accountKey(member.id) } });
     await channels.setRole(channel, { accountId: member.id, role: 'member' }, draft);
     this.#parts.audit.done(by, 'channel.revoke');
     this.#tell(channel, by.name, { member: member.username, role: 'member' });
-  }
-
-  /** The last owner goes when nobody else is left. */
-  async leave(caller: Named, channel: Channel): Promise<void> {
-    const { store, channels } = this.#parts;
-    const { accountId } = caller.person;
-    const isNeeded = accountId !== null && (await this.#isLastOwner(channel, accountId));
-    if (isNeeded && (await store.memberships.in(channel.id)).length > 1) throw new ChatError('conflict', { text: 'last_owner' });
-    await channels.leave(caller, channel);
   }
 
   /** Chooses what of a channel is told to the caller as a notification. */
@@ -92,11 +84,6 @@ export class ChannelCare {
 
   #draft(by: Actor, about: AuditAbout): AuditDraft {
     return this.#parts.audit.draft(by, about);
-  }
-
-  async #isLastOwner(channel: Channel, accountId: number): Promise<boolean> {
-    const owners = (await this.#parts.store.memberships.in(channel.id)).filter(({ role }) => role === 'owner');
-    return owners.length === 1 && owners[0]?.accountId === accountId;
   }
 
   async #account(username: string): Promise<Account> {

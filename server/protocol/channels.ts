@@ -23,8 +23,8 @@ export const channelRequests = {
   leave: request({
     schema: z.object({ type: z.literal('leave'), ref, channel: channelName }),
     example: { type: 'leave', channel: '#dev' },
-    errors: ['not_authenticated', 'not_found', 'not_member', 'conflict', 'storage_unavailable'],
-    doc: 'Leaves a channel; its last owner only when nobody else is left.',
+    errors: ['not_authenticated', 'not_found', 'not_member', 'storage_unavailable'],
+    doc: 'Leaves a channel.',
   }),
   members: request({
     schema: z.object({ type: z.literal('members'), ref, channel: channelName }),
