@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { startAlerts } from './app-alerts.ts';
 import { startAutomod } from './app-automod.ts';
+import { startChores } from './app-chores.ts';
 import { openingDialects } from './app-dialects.ts';
 import { channelLimits, keepaliveLimits, serveLimits } from './app-limits.ts';
 import { moderationBase, serverFacts, watchModeration } from './app-moderation.ts';
@@ -46,7 +47,6 @@ import { ResumeBook } from './session/resume-book.ts';
 import { MemoryRoster } from './session/roster.ts';
 import { Stopping } from './stopping.ts';
 import { Health } from './store/health.ts';
-import { keepSnapshots } from './store/snapshots.ts';
 import { networkSet } from './transport/address.ts';
 import { closeReasons } from './transport/connection.ts';
 import { JsonLines } from './transport/json-lines.ts';
@@ -202,7 +202,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     limits: serveLimits(limits),
   };
   watchGauges({ telemetry, admission, roster, presence, keepalive, store, limit: Math.min(limits.connections, descriptorLimit()) });
-  const stopSnapshots = keepSnapshots({ metrics, store, clock, node });
+  const stopChores = startChores({ metrics, store, clock, node, log, telemetry });
 
   const servers = await listenAll(config.server.listen, parts, {
     tick,
@@ -240,7 +240,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       await stopAutomod();
       await passwords.close();
       await logins.close();
-      stopSnapshots();
+      await stopChores();
       alerts.close();
       await store.close();
       healthHttp?.close();

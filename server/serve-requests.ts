@@ -3,6 +3,7 @@ import type { Answer } from './commands/row.ts';
 import type { House } from './house.ts';
 import { ChatError } from './protocol/errors.ts';
 import type { Request } from './protocol/index.ts';
+import { wire } from './protocol/limits.ts';
 import { Answers } from './session/answers.ts';
 import type { Session } from './session/session.ts';
 
@@ -158,7 +159,12 @@ export class Requests {
     const error = ChatError.from(thrown);
     telemetry.requestRefused(error.code, about?.type);
     if (error.code === 'internal') telemetry.fault(error.cause, `request of session ${this.#session.sessionId}`);
-    return this.#session.dialect.error(error, about as About, this.#session.lang);
+    const { dialect, caps, lang } = this.#session;
+    const text = dialect.error(error, about as About, lang);
+    if (text === null || !caps.has('trace')) return text;
+    const ref: unknown = about?.ref;
+    const hasRef = typeof ref === 'string' && Buffer.byteLength(ref) <= wire.ref;
+    return `${text}${dialect.event({ type: 'trace', ref: hasRef ? ref : undefined, steps: [['refused', error.code]] }) ?? ''}`;
   }
 }
 

@@ -27,6 +27,7 @@ export class ChannelCare {
   async update(by: Actor, channel: Channel, wanted: ChannelChanges): Promise<Channel> {
     const { store, channels } = this.#parts;
     const changes = wanted.topic === undefined ? wanted : { ...wanted, topic: cleanLine(wanted.topic) };
+    if (Object.keys(changes).length === 0) return channel;
     // What a person wrote does not stand in the audit, from which nothing can be taken away.
     const { topic, ...settings } = changes;
     const detail = topic === undefined ? settings : { ...settings, topic: true };

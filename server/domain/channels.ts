@@ -111,8 +111,8 @@ export class Channels {
   async join(caller: Named, name: string): Promise<Channel> {
     const found = await this.find(name);
     const channel = found ?? (await this.#make(caller, name));
-    if (channel.archived) throw new ChatError('gone');
     if (!(await this.#maySee(caller, channel))) throw new ChatError(channel.visibility === 'private' ? 'not_found' : 'forbidden');
+    if (channel.archived) throw new ChatError('gone');
     this.#parts.admittance.join(caller, channel.id);
     const { person } = caller;
     if (person.accountId !== null && (await this.roleOf(caller, channel)) === null)

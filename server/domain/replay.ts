@@ -61,7 +61,8 @@ export class Replay {
       for (const line of page) this.#tell(sessionId, channel, line);
       replayed += page.length;
       heard = page.at(-1)?.seq ?? heard;
-      if ((this.#published.lastSeq(channel.id) ?? 0) <= heard) break;
+      // An empty page: what was published meanwhile is no longer kept.
+      if (page.length === 0 || (this.#published.lastSeq(channel.id) ?? 0) <= heard) break;
     }
     this.#join(caller, channel, heard);
     return { replayed, gaps };

@@ -221,6 +221,12 @@ export interface Store {
   readonly reports: ReportStore;
   readonly blocks: BlockStore;
   readonly audit: AuditStore;
+  readonly retention: {
+    /** Notes the time of a look for old messages; returns that of the one before, null: there was none. */
+    look(now: number): Promise<number | null>;
+    /** Removes at most so many messages that are older than their channel keeps them; returns how many. */
+    remove(now: number, most: number): Promise<number>;
+  };
   readonly state: StateStore;
   readonly metrics: {
     /** Keeps a node's snapshot in place of its former one. */

@@ -19,6 +19,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   'server/app.ts': ['server'],
   'server/app-alerts.ts': ['server'],
   'server/app-dialects.ts': ['server'],
+  'server/app-chores.ts': ['server'],
   'server/app-limits.ts': ['server'],
   'server/app-automod.ts': ['server'],
   'server/automod-file.ts': ['server'],

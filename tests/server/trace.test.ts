@@ -24,3 +24,14 @@ test('without the cap there is no trace', async (t) => {
   await guest.expect({ type: 'pong', ref: '1' });
   await guest.expectNothing();
 });
+
+test('an error is followed by a trace too', async (t) => {
+  const server = await startServer(t);
+  const alice = await upgrade(await account(t, server, 'alice'), ['trace']);
+
+  alice.send({ type: 'leave', ref: '1', channel: '#nowhere' });
+  await alice.expect({ type: 'error', ref: '1', code: 'not_found' });
+  const trace = await alice.expect({ type: 'trace', ref: '1' });
+
+  assert.deepEqual(trace['steps'], [['refused', 'not_found']]);
+});

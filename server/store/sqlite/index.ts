@@ -169,6 +169,10 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       page: async (after, limit) => audit.page(after, limit),
       list: async (query) => audit.list(query),
     },
+    retention: {
+      look: (now) => writer.write('retention.look', now),
+      remove: (now, most) => writer.write('retention.remove', { now, most }),
+    },
     state: {
       get: async (name) => reports.state(name),
       set: (state) => writer.write('state.set', state),

@@ -17,6 +17,7 @@ import { pinWrites } from './pins.ts';
 import { reactionWrites } from './reactions.ts';
 import { Reads, readWrites } from './reads.ts';
 import { reportWrites } from './reports.ts';
+import { retentionWrites } from './retention.ts';
 import { sanctionWrites } from './sanctions.ts';
 import { SearchIndex } from './search-index.ts';
 
@@ -43,6 +44,7 @@ type Writes = ReturnType<typeof accountWrites> &
   ReturnType<typeof pinWrites> &
   ReturnType<typeof readWrites> &
   ReturnType<typeof notificationWrites> &
+  ReturnType<typeof retentionWrites> &
   ReturnType<typeof sanctionWrites> &
   ReturnType<typeof reportWrites> &
   ReturnType<typeof auditWrites>;
@@ -105,6 +107,7 @@ export class Writer {
       ...readWrites(db, this.#counters),
       ...notificationWrites(db),
       ...metricsWrites(db),
+      ...retentionWrites(db),
       ...sanctionWrites(db),
       ...reportWrites(db),
       ...auditWrites(db),
