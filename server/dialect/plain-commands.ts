@@ -1,34 +1,15 @@
 import type { PlainCommand } from '../protocol/plain.ts';
-import type { Result } from '../protocol/result.ts';
 import { channelRow, entered, listOf, peopleIn, shownMessages, told } from './plain-answers.ts';
+import { moderationReadings, sanctionNote } from './plain-moderation.ts';
 import type { Talk } from './plain-talk.ts';
-
-/** What a typed command comes to: a request, and how its answer is shown (null: not at all); or rows at once. */
-export type Asked =
-  | { readonly request: Readonly<Record<string, unknown>>; readonly show: ((results: readonly Result[]) => string[]) | null }
-  | { readonly rows: readonly string[] };
-
-/** Reads what follows a command; null: not like that. */
-type Reading = (rest: string, talk: Talk) => Asked | null;
-
-const word = /^(?:"([^"]+)"|(\S+))\s*/u;
-
-/** The first word, or what stands in quotes, and the rest. */
-function split(text: string): [first: string, rest: string] {
-  const found = word.exec(text);
-  return found === null ? ['', ''] : [found[1] ?? found[2] ?? '', text.slice(found[0].length)];
-}
-
-function ask(request: Readonly<Record<string, unknown>>, show: ((results: readonly Result[]) => string[]) | null): Asked {
-  return { request, show };
-}
+import { ask, numberOf, type Reading, split } from './plain-words.ts';
 
 const done = (talk: Talk) => () => talk.say('done');
 
 /** The number of a message; `last` is one’s own last one. */
 function idOf(text: string, talk: Talk): number | null {
   if (text === 'last') return talk.lastId;
-  return /^\d{1,15}$/.test(text) && Number(text) > 0 ? Number(text) : null;
+  return numberOf(text);
 }
 
 /** A command about one message. */
@@ -125,7 +106,9 @@ export const readings: Readonly<Record<Exclude<PlainCommand, 'help' | 'lang' | '
   inbox: (_rest, talk) =>
     ask({ type: 'notifications' }, ([result]) => [
       ...listOf(result?.['notifications']).flatMap((one) =>
-        talk.say(one['kind'] === 'invitation' ? 'invitation' : 'mention', { name: told(one['by']), channel: told(one['channel']) }),
+        one['kind'] === 'sanction'
+          ? sanctionNote(talk, one)
+          : talk.say(one['kind'] === 'invitation' ? 'invitation' : 'mention', { name: told(one['by']), channel: told(one['channel']) }),
       ),
       ...listOf(result?.['conversations']).flatMap((one) =>
         talk.rows(told(one['with']), talk.word('unread', { count: Number(one['unread']) })),
@@ -171,5 +154,6 @@ export const readings: Readonly<Record<Exclude<PlainCommand, 'help' | 'lang' | '
     const [username] = split(text);
     return username === '' ? null : ask({ type: 'revoke', channel: talk.channel, username }, done(talk));
   },
+  ...moderationReadings,
   notify: (level, talk) => (level === '' ? null : ask({ type: 'notify', channel: talk.channel, level }, done(talk))),
 };

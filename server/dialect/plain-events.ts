@@ -27,6 +27,8 @@ export function eventRows(event: ServerEvent, talk: Talk): readonly string[] | n
     case 'notification':
       // A mention arrives with its message, a sanction with its notice.
       return event.kind === 'invitation' ? talk.say('invitation', { name: event.by, channel: event.channel ?? '' }) : null;
+    case 'reported':
+      return talk.rows(talk.word('reported', { name: event.by, id: event.id, report: event.report }), `(${event.reason})`);
     case 'notice':
       return rowsOf('*', text(talk.lang, event.text, event.params).trim());
     case 'gap':

@@ -50,6 +50,11 @@ export class Talk {
     return rowsOf(head, said);
   }
 
+  /** A time of an answer, as rows have it. */
+  time(stamp: string): string {
+    return timeOf(Date.parse(stamp), this.#now());
+  }
+
   /** A message of one’s own is stored. Nobody who typed it needs to be told, unless it gave them a name. */
   said([result]: readonly Result[]): string[] {
     if (typeof result?.['id'] === 'number') this.lastId = result['id'];

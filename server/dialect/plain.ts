@@ -5,10 +5,11 @@ import { ResultLines } from '../protocol/result.ts';
 import { type Lang, langs } from '../protocol/texts.ts';
 import type { Dialect, Line } from './dialect.ts';
 import { listOf } from './plain-answers.ts';
-import { type Asked, readings } from './plain-commands.ts';
+import { readings } from './plain-commands.ts';
 import { eventRows } from './plain-events.ts';
 import { rowsOf } from './plain-rows.ts';
 import { Talk } from './plain-talk.ts';
+import type { Asked } from './plain-words.ts';
 
 export interface PlainOptions {
   readonly lang: Lang;

@@ -62,11 +62,7 @@ export class Sanctions {
    */
   async impose(wanted: Wanted): Promise<Sanction> {
     const { kind, by, durationMs } = wanted;
-    const reason = checkedReason(wanted.reason);
-    const channel = wanted.channel === undefined ? null : await this.#channels.visible({ person: by }, wanted.channel);
-    await this.#demand(by, kind, channel);
-    const target = await this.#targets.find(wanted.target, { kind, channel });
-    await this.#demandOn(by, target, channel);
+    const { reason, channel, target } = await this.check(wanted);
     const at = this.#parts.clock.now();
     const { sanction, notification } = await this.#store.impose({
       kind,
@@ -87,6 +83,16 @@ export class Sanctions {
     this.#parts.audit.done(by, `sanction.${kind}`);
     this.#effects.imposed(sanction, { by, target, channel, notification });
     return sanction;
+  }
+
+  /** What is asked before a sanction is imposed; throws as `impose` does, and changes nothing. */
+  async check({ kind, by, ...wanted }: Wanted): Promise<{ reason: string; channel: Channel | null; target: Target }> {
+    const reason = checkedReason(wanted.reason);
+    const channel = wanted.channel === undefined ? null : await this.#channels.visible({ person: by }, wanted.channel);
+    await this.#demand(by, kind, channel);
+    const target = await this.#targets.find(wanted.target, { kind, channel });
+    await this.#demandOn(by, target, channel);
+    return { reason, channel, target };
   }
 
   /** Ends what still holds. Throws `not_found` when nothing does, `forbidden` over one's own. */

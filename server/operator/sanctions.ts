@@ -1,6 +1,5 @@
-import { type Actor, accountKey } from '../domain/people.ts';
+import type { Actor } from '../domain/people.ts';
 import { ChatError } from '../protocol/errors.ts';
-import { fold } from '../protocol/names.ts';
 import type { Sanction, SanctionKind } from '../store/store.ts';
 import type { OperatorParts, Plan } from './verb.ts';
 
@@ -19,35 +18,18 @@ export async function impose(parts: OperatorParts, wanted: Aimed, by: Actor): Pr
   const { moderation, clock } = parts;
   if (wanted.username === undefined && wanted.address === undefined) throw new ChatError('invalid_field', { field: 'username' });
   const durationMs = wanted.for === undefined ? undefined : millisecondsOf(wanted.for);
-  const name = wanted.username === undefined ? undefined : await nameOf(parts, wanted.username);
-  const place = wanted.channel === undefined ? undefined : (await parts.channels.visible({ person: by }, wanted.channel)).name;
-  const { kind, reason: because, address } = wanted;
+  const { kind, reason: because, username, address, channel } = wanted;
+  const asked = { kind, by, target: { username, address }, reason: because, durationMs, channel };
+  const found = await moderation.sanctions.check(asked);
   const planned = {
     kind,
-    username: name ?? null,
-    address: address ?? null,
-    channel: place ?? null,
-    reason: because,
+    username: found.target.name,
+    address: found.target.network,
+    channel: found.channel?.name ?? null,
+    reason: found.reason,
     until: durationMs === undefined ? null : new Date(clock.now() + durationMs).toISOString(),
   };
-  return {
-    data: planned,
-    apply: async () => {
-      const target = { username: name, address };
-      const sanction = await moderation.sanctions.impose({ kind, by, target, reason: because, durationMs, channel: place });
-      return factsOf(sanction, clock.now());
-    },
-  };
-}
-
-/** An account by its name, or a guest who is here. */
-async function nameOf({ store, roster }: OperatorParts, typed: string): Promise<string> {
-  const own = fold(typed);
-  const present = roster.byFold(own);
-  if (present !== undefined && present.person.accountId === null) return present.person.name;
-  const account = await store.accounts.find(own);
-  if (account === null) throw new ChatError('not_found');
-  return roster.byKey(accountKey(account.id))?.person.name ?? account.username;
+  return { data: planned, apply: async () => factsOf(await moderation.sanctions.impose(asked), clock.now()) };
 }
 
 /** A row of the ledger. */

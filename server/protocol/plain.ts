@@ -1,4 +1,5 @@
 import type { RequestType } from './index.ts';
+import { plainModerationAliases, plainModerationCommands, plainModerationTexts } from './plain-moderation.ts';
 import { fill, type Lang, type TextParams } from './texts.ts';
 
 /** One command of the plain dialect: the request that it stands for (null: the dialect’s own), and how it is explained. */
@@ -37,7 +38,11 @@ export const plainCommands = {
   },
   search: { type: 'search', en: '/search WORDS: find what was said', fr: '/search MOTS : retrouver ce qui a été dit' },
   conversations: { type: 'conversations', en: '/conversations: your private ones', fr: '/conversations : vos échanges privés' },
-  inbox: { type: 'notifications', en: '/inbox: mentions and invitations you missed', fr: '/inbox : mentions et invitations manquées' },
+  inbox: {
+    type: 'notifications',
+    en: '/inbox: mentions, invitations and sanctions you missed',
+    fr: '/inbox : mentions, invitations et sanctions manquées',
+  },
   edit: {
     type: 'edit',
     en: '/edit NUMBER TEXT: say it in other words (NUMBER may be “last”)',
@@ -83,6 +88,7 @@ export const plainCommands = {
     en: '/notify all|mentions|none: what /inbox keeps of this channel',
     fr: '/notify all|mentions|none : ce que /inbox garde de ce canal',
   },
+  ...plainModerationCommands,
   lang: { type: null, en: '/lang fr|en: la langue, the language', fr: '/lang fr|en : la langue, the language' },
   quit: { type: null, en: '/quit: leave', fr: '/quit : partir' },
 } as const satisfies Record<string, CommandText>;
@@ -100,6 +106,7 @@ export const plainAliases: Readonly<Record<string, PlainCommand>> = {
   exit: 'quit',
   bye: 'quit',
   quitter: 'quit',
+  ...plainModerationAliases,
 };
 
 const says = {
@@ -152,6 +159,7 @@ const says = {
     fr: '* Vous lisez trop lentement : {count} lignes de {channel} manquent. /history {channel}',
   },
   gone: { en: '(deleted)', fr: '(supprimé)' },
+  ...plainModerationTexts,
 } as const satisfies Record<string, Readonly<Record<Lang, string>>>;
 export type PlainText = keyof typeof says;
 

@@ -85,6 +85,9 @@ test('enable and disable change one line of the rules file, or make it; a file w
   const file = join(data, 'automod.toml');
   const automod = async (verb: string) => (await run(['automod', verb, '--data', data], { cwd: data })).code;
 
+  const dry = await run(['automod', 'enable', '--dry-run', '--json', '--data', data], { cwd: data });
+  assert.deepEqual(JSON.parse(dry.stdout), { file, enabled: true, dry_run: true });
+  assert.deepEqual(listed(data), []);
   assert.equal(await automod('enable'), 0);
   assert.equal(readFileSync(file, 'utf8'), rulesTemplate.replace('enabled = false', 'enabled = true'));
   assert.equal(await automod('disable'), 0);

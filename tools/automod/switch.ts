@@ -5,17 +5,24 @@ import { type PlaceFlags, placesOf, rulesToTry } from './rules-file.ts';
 import { rulesTemplate } from './template.ts';
 import { say } from './texts.ts';
 
+interface SwitchFlags extends PlaceFlags {
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
 /**
  * `classcord automod enable|disable`: sets `enabled` in the rules file and leaves the rest of it as it is; without a file, the template is
  * written. A running server takes it over by itself. A file with a mistake is not switched on.
  */
-export function switchRules(isOn: boolean, flags: PlaceFlags, context: NounContext): void {
+export function switchRules(isOn: boolean, flags: SwitchFlags, context: NounContext): void {
   const { lang, stdout } = context;
   const file = placesOf(flags, context).rules;
   if (file === null) throw new CommandError('usage', say(lang, 'no_rules'));
   if (isOn) rulesToTry(file, lang);
-  write(file, withSwitch(textOf(file) ?? rulesTemplate, isOn), lang);
-  stdout.write(`${say(lang, isOn ? 'is_on' : 'is_off', { file })}\n`);
+  if (flags.dryRun !== true) write(file, withSwitch(textOf(file) ?? rulesTemplate, isOn), lang);
+  const told = flags.dryRun === true ? 'dry_run' : isOn ? 'is_on' : 'is_off';
+  const data = { file, enabled: isOn, ...(flags.dryRun === true ? { dry_run: true } : {}) };
+  stdout.write(flags.json === true ? `${JSON.stringify(data)}\n` : `${say(lang, told, { file, enabled: isOn })}\n`);
 }
 
 /** The text with `enabled` set; it stands before the first table. */

@@ -36,6 +36,10 @@ const texts = {
     en: 'Off, in {file}. A running server takes it over within two seconds.',
     fr: 'Inactif, dans {file}. Un serveur qui tourne le reprend en deux secondes.',
   },
+  dry_run: {
+    en: 'Nothing was changed; enabled = {enabled} would stand in {file}.',
+    fr: 'Rien n’a été changé ; enabled = {enabled} serait dans {file}.',
+  },
   no_rules: {
     en: 'automod.rules is empty: the server never looks. Name a file with -o FILE',
     fr: 'automod.rules est vide : le serveur ne regarde jamais. Indiquez un fichier avec -o FICHIER',

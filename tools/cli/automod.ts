@@ -30,7 +30,9 @@ export const automodNoun: Noun = (program, context) => {
     describeCommand(automod.command(verb), texts[verb], lang)
       .option('--data <dir>', texts.data[lang])
       .option('--config <file>', texts.config[lang])
-      .action(async (flags: { readonly data?: string; readonly config?: string }) => {
+      .option('--dry-run', texts.dryRun[lang])
+      .option('--json', texts.json[lang])
+      .action(async (flags: { readonly data?: string; readonly config?: string; readonly dryRun?: boolean; readonly json?: boolean }) => {
         const { switchRules } = await import('../automod/switch.ts');
         switchRules(verb === 'enable', flags, context);
       });
@@ -99,6 +101,7 @@ const texts = {
   },
   until: { en: 'Up to then; a day is included.', fr: 'Jusqu’à ; un jour est compris.' },
   json: { en: 'One JSON object per line.', fr: 'Un objet JSON par ligne.' },
+  dryRun: { en: 'Say what would be done, and change nothing.', fr: 'Dire ce qui serait fait, et ne rien changer.' },
   output: {
     en: 'File to write, - for standard output; by default the one that the server reads.',
     fr: 'Fichier à écrire, - pour la sortie standard ; par défaut celui que lit le serveur.',
