@@ -126,8 +126,9 @@ describe('drawn by ink', () => {
   test('without colour there is none, with colour a name has its own', () => {
     const frame = (depth: 0 | 24) => {
       const { lastFrame, unmount } = render(createElement(App, { shown: shownOf(busy(), depth) }));
+      const last = lastFrame() ?? '';
       unmount();
-      return lastFrame() ?? '';
+      return last;
     };
     assert.doesNotMatch(frame(0), /\u001b\[[\d;]*3[0-8][;m]/);
     assert.match(frame(24), /\u001b\[38;2;\d+;\d+;\d+m/);
