@@ -17,6 +17,8 @@ const plainLook: Look = { bold: false, italic: false, underline: false, inverse:
 const paper = '#16181d';
 const ink = '#d7dae0';
 const cell = { width: 8.4, height: 18 };
+/** Browsers fold plain blanks in a picture, and would stretch what is left. */
+const noBreak = '\u00a0';
 const sixteen = ['#3b4048', '#e06c75', '#98c379', '#d19a66', '#61afef', '#c678dd', '#56b6c2', '#abb2bf'];
 const bright = ['#7f848e', '#ef7f88', '#a9d488', '#e5c07b', '#74bfff', '#d78fef', '#67c7d3', '#ffffff'];
 
@@ -109,7 +111,7 @@ function drawn({ text, column, width, look }: Piece, row: number): string {
     .filter(Boolean)
     .join(' ');
   const length = (width * cell.width).toFixed(1);
-  return `${back}<text x="${x.toFixed(1)}" y="${y + 14}" fill="${fill}" textLength="${length}" lengthAdjust="spacingAndGlyphs"${styles === '' ? '' : ` ${styles}`}>${escaped(text)}</text>`;
+  return `${back}<text x="${x.toFixed(1)}" y="${y + 14}" fill="${fill}" textLength="${length}" lengthAdjust="spacingAndGlyphs"${styles === '' ? '' : ` ${styles}`}>${escaped(text).replaceAll(' ', noBreak)}</text>`;
 }
 
 function escaped(text: string): string {

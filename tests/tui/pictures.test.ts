@@ -35,7 +35,7 @@ describe('a picture of a terminal', () => {
     assert.match(svg, /<text x="18.4"[^>]*fill="#e06c75"[^>]*font-weight="bold">&lt;b&gt;<\/text>/);
     assert.match(svg, /fill="rgb\(0,255,0\)"[^>]*>x</);
     assert.match(svg, /fill="rgb\(1,2,3\)"[^>]*>y</);
-    assert.match(svg, /<rect x="10.0"[^>]*fill="#d7dae0"\/><text[^>]*fill="#16181d"[^>]*> inv </);
+    assert.match(svg, /<rect x="10.0"[^>]*fill="#d7dae0"\/><text[^>]*fill="#16181d"[^>]*>\u00a0inv\u00a0</);
     assert.match(svg, /<title>T &amp; t<\/title>/);
     assert.doesNotMatch(svg, /\u001b|<script/);
   });
