@@ -204,5 +204,5 @@ test('the code of a class lets an account in, tells nothing when it is wrong, an
 
   await operate(server, ['class', 'close', 'bts2', '--yes']);
   await refused(bob, { type: 'message', channel: '#bts2', content: 'still?' }, 'read_only');
-  await refused(guest, { type: 'join', channel: '#bts2', code }, 'gone');
+  await refused(guest, { type: 'join', channel: '#bts2', code }, 'not_found');
 });

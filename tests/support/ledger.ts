@@ -53,6 +53,13 @@ export class Ledger {
     return open;
   }
 
+  /** Said and not yet seen by anybody else. */
+  get unseen(): number {
+    let unseen = 0;
+    for (const said of this.#said.values()) if (!said.isSeen) unseen += 1;
+    return unseen;
+  }
+
   get size(): number {
     return this.#said.size;
   }
