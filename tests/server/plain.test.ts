@@ -44,7 +44,8 @@ test('/help explains, to those who have no name what gets them one, and to an ac
   await ann.ask('/register ann secret word', '/login ann secret word');
   const known = (await ann.ask('/help')).join('\n');
 
-  for (const command of Object.keys(plainCommands)) assert.match(known, new RegExp(`^/${command}\\b`, 'm'), command);
+  const ofStaff = Object.keys(plainCommands).filter((command) => !new RegExp(`^/${command}\\b`, 'm').test(known));
+  assert.deepEqual(ofStaff.toSorted(), ['ban', 'level', 'reports', 'resolve', 'warn']);
   assert.deepEqual(await ann.ask('/help msg', '/help /msg'), ['/msg NAME TEXT: a word in private', '/msg NAME TEXT: a word in private']);
   assert.deepEqual(await ann.ask('/help dance'), ['There is no /dance. /help lists what there is.']);
 });
