@@ -42,7 +42,7 @@ for (const program of programs) {
     bob.type('-n');
     bob.type('the last words');
 
-    assert.equal(await bob.endInput(), 0, bob.errors);
+    assert.equal(await bob.finish(), 0, bob.errors);
     assert.equal(bob.printed, `<alice> ${long}\n<alice> ${hard}\n  <carol> not me\n`);
     assert.equal(bob.errors, '');
     await alice.expect({ type: 'message', from: 'bob', content: '-n' });
@@ -60,13 +60,13 @@ for (const program of programs) {
     for (const words of ['for the first time', 'and again']) {
       const bob = run(args, 'a "long" night\\');
       bob.type(words);
-      assert.equal(await bob.endInput(), 0, bob.errors);
+      assert.equal(await bob.finish(), 0, bob.errors);
       await heard(alice, words);
     }
     const mallory = run(args, 'a guess');
     mallory.type('I am bob');
 
-    assert.equal(await mallory.endInput(), 1);
+    assert.equal(await mallory.finish(), 1);
     assert.equal(mallory.errors, 'Login failed.\n');
     await alice.expectNothing();
   });
@@ -98,7 +98,7 @@ test('the v1 client of ten lines talks with others, and loses nothing at its end
   await bob.untilPrinted(hard);
   for (let number = 1; number <= 20; number += 1) bob.type(`last words ${number}`);
 
-  assert.equal(await bob.endInput(), 0, bob.errors);
+  assert.equal(await bob.finish(), 0, bob.errors);
   assert.equal(bob.printed, `<alice> ${hard}\n`);
   for (let number = 1; number <= 20; number += 1) await alice.expect({ type: 'message', from: 'bob', content: `last words ${number}` });
 });

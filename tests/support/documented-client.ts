@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { until } from './server-process.ts';
+import { RunningProgram } from './running-program.ts';
 
 /** A fenced block of docs/clients.md: a whole program. */
 export interface Program {
@@ -52,7 +51,7 @@ export function programsOf(page: string): readonly Program[] {
 }
 
 /** Lays the program into a folder of its own; what is returned runs it, and kills it when the test ends. */
-export function layProgram(t: TestContext, { language, code }: Program): (args: readonly string[], password?: string) => RunningClient {
+export function layProgram(t: TestContext, { language, code }: Program): (args: readonly string[], password?: string) => RunningProgram {
   const runtime = runtimes[language];
   if (runtime === undefined) throw new Error(`no runtime for ${language}`);
   const cwd = mkdtempSync(join(tmpdir(), 'classcord-client-'));
@@ -64,7 +63,7 @@ export function layProgram(t: TestContext, { language, code }: Program): (args: 
   return (args, password = '') => {
     // The poorest locale: a client must not lean on the machine’s to speak UTF-8.
     const env = { ...process.env, LC_ALL: 'C', PASSWORD: password };
-    const client = new RunningClient(spawn(program, [...first, ...args], { cwd, env }));
+    const client = new RunningProgram(spawn(program, [...first, ...args], { cwd, env }));
     t.after(() => client.kill());
     return client;
   };
@@ -73,60 +72,4 @@ export function layProgram(t: TestContext, { language, code }: Program): (args: 
 function make([program, ...args]: readonly [string, ...string[]], cwd: string): void {
   const { status, error, stdout, stderr } = spawnSync(program, args, { cwd, encoding: 'utf8', timeout: 120_000 });
   if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${error?.message ?? stdout + stderr}`);
-}
-
-/** A client program at work. */
-export class RunningClient {
-  readonly #child: ChildProcess;
-  readonly #end: Promise<number | null>;
-  #out = '';
-  #err = '';
-
-  constructor(child: ChildProcess) {
-    this.#child = child;
-    child.stdin?.on('error', () => undefined);
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      this.#out += text;
-    });
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#err += text;
-    });
-    this.#end = once(child, 'close').then(([code]) => code as number | null);
-  }
-
-  /** What it printed so far. */
-  get printed(): string {
-    return this.#out;
-  }
-
-  /** What it printed on standard error so far. */
-  get errors(): string {
-    return this.#err;
-  }
-
-  /** Types it as one line. */
-  type(line: string): void {
-    this.#child.stdin?.write(`${line}\n`);
-  }
-
-  /** Resolves when it has printed so much. */
-  untilPrinted(text: string): Promise<void> {
-    return until(() => this.#out.includes(text) || this.#child.exitCode !== null, `“${text}”`);
-  }
-
-  /** Ends its input, and resolves with its exit code. */
-  endInput(): Promise<number | null> {
-    this.#child.stdin?.end();
-    return this.#end;
-  }
-
-  /** Resolves with its exit code when it ends by itself. */
-  ended(): Promise<number | null> {
-    return this.#end;
-  }
-
-  async kill(): Promise<void> {
-    this.#child.kill('SIGKILL');
-    await this.#end;
-  }
 }

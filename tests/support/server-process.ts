@@ -50,9 +50,7 @@ export class ServerProcess {
     // Many servers run at once: the port for health is for those who ask for one.
     const set = ['server.health_listen=', ...(options.set ?? [])].flatMap((assignment) => ['--set', assignment]);
     const profile = options.hasShippedLimits === true ? [] : ['--profile', 'bench'];
-    // A fixed port that several servers would want.
-    const health = ['--set', 'server.health_listen='];
-    const serve = ['serve', '--data', folder, '--listen', `127.0.0.1:${port}`, ...profile, ...health, ...set];
+    const serve = ['serve', '--data', folder, '--listen', `127.0.0.1:${port}`, ...profile, ...set];
     const [command = '', ...args] = [...(options.prefix ?? []), process.execPath, ...classcord(), ...serve];
     const env = { ...process.env, LC_ALL: 'C', ...options.env };
     this.#child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -178,7 +176,7 @@ export function dataFolder(t: TestContext): string {
   return folder;
 }
 
-/** Looks until it is so; fails after half a minute. */
+/** Looks until it is so; fails after `mostMs`. */
 export async function until(isSo: () => boolean | Promise<boolean>, what: string, mostMs = patienceMs): Promise<void> {
   const deadline = performance.now() + mostMs;
   while (!(await isSo())) {

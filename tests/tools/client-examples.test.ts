@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { listen } from '../support/chat-client.ts';
-import { RunningCommand } from '../support/command.ts';
 import { programsOf } from '../support/documented-client.ts';
+import { RunningProgram } from '../support/running-program.ts';
 import { startServer } from '../support/server.ts';
 import { folder } from './cli-run.ts';
 
@@ -76,7 +76,7 @@ test('the metrics bot tells how many are here and what was said', async (t) => {
 });
 
 /** Runs a program of the page as a reader would: in a folder of its own, where `classcord/client` is this library. */
-function run(t: TestContext, title: string, args: readonly string[]): RunningCommand {
+function run(t: TestContext, title: string, args: readonly string[]): RunningProgram {
   const cwd = folder(t);
   const library = join(cwd, 'node_modules/classcord');
   mkdirSync(library, { recursive: true });
@@ -85,7 +85,7 @@ function run(t: TestContext, title: string, args: readonly string[]): RunningCom
   writeFileSync(join(library, 'client.js'), `export * from ${source};\n`);
   const file = join(cwd, 'bot.mjs');
   writeFileSync(file, page.find((program) => program.title === title)?.code ?? '');
-  const bot = new RunningCommand(spawn(process.execPath, ['--import', import.meta.resolve('tsx'), file, ...args], { cwd }));
+  const bot = new RunningProgram(spawn(process.execPath, ['--import', import.meta.resolve('tsx'), file, ...args], { cwd }));
   t.after(() => bot.kill());
   return bot;
 }
