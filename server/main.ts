@@ -13,7 +13,7 @@ import { checkArgon2 } from './passwords/argon2.ts';
 import { type Lang, text } from './protocol/texts.ts';
 import { checkDatabase, type DatabaseCheck } from './store/check.ts';
 import { type DataLock, lockData } from './store/data-lock.ts';
-import { damagedText } from './store/open.ts';
+import { checkSqlite, damagedText } from './store/open.ts';
 
 const reportMs = 5 * 60 * 1000;
 /** Lines of one event in a second; further ones are counted. */
@@ -24,6 +24,7 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   const loaded = loadConfig({ options, env: process.env, cwd: process.cwd() });
   const { config } = loaded;
   const lang = config.i18n.default === 'auto' ? (options.lang ?? localeLang(process.env)) : config.i18n.default;
+  checkSqlite(lang);
   await checkArgon2(lang);
   await checkHosts(config.server.listen, lang);
   makeDataFolder(config.server.data, lang);

@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { argon2id, hash, needsRehash, verify } from 'argon2';
 import type { Clock } from '../base/clock.ts';
 import { CommandError } from '../base/exit-codes.ts';
 import { type Lang, text } from '../protocol/texts.ts';
 import { FairQueue } from './fair-queue.ts';
 import type { Passwords } from './passwords.ts';
+
+/** Loaded when it is first needed: a native module that does not load is told by `checkArgon2`, not by an import that fails. */
+const load = createRequire(import.meta.url);
+const argon2 = (): typeof import('argon2') => load('argon2');
 
 /** The `auth` settings that count here. */
 export interface HashSettings {
@@ -21,6 +25,9 @@ export interface QueuedPasswords extends Passwords {
   readonly waiting: number;
   readonly running: number;
 }
+
+/** RFC 9106 §3.2: the type y of Argon2id. */
+const argon2id = 2;
 
 /** OWASP's minimum; one hash takes about 30 ms of CPU and 19 MiB. */
 const cost = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1, hashLength: 32 } as const;
@@ -39,13 +46,13 @@ export function argon2Passwords(settings: HashSettings, clock: Clock): QueuedPas
   );
   const decoy = makeDecoy();
   return {
-    hash: (password, asker) => queue.run(asker, () => hash(composed(password), { ...cost, salt: randomBytes(saltBytes) })),
+    hash: (password, asker) => queue.run(asker, () => argon2().hash(composed(password), { ...cost, salt: randomBytes(saltBytes) })),
     verify: (password, stored, asker) =>
       queue.run(asker, async () => {
-        const isEqual = await verify(stored ?? decoy, composed(password));
+        const isEqual = await argon2().verify(stored ?? decoy, composed(password));
         return isEqual && stored !== null;
       }),
-    isWeak: (stored) => !stored.startsWith('$argon2id$') || needsRehash(stored, cost),
+    isWeak: (stored) => !stored.startsWith('$argon2id$') || argon2().needsRehash(stored, cost),
     close: () => queue.close(),
     get waiting() {
       return queue.waiting;
@@ -70,6 +77,7 @@ function makeDecoy(): string {
 /** Hashes and verifies once: a broken native module is told at start, readably (exit 70), and not at the first login. */
 export async function checkArgon2(lang: Lang = 'en'): Promise<void> {
   try {
+    const { hash, verify } = argon2();
     if (await verify(await hash('self-test', { ...cost, memoryCost: 1024 }), 'self-test')) return;
     throw new Error('a right password was refused');
   } catch (cause) {
