@@ -15,6 +15,8 @@ export interface Missed {
 
 /** So many lines of a channel are replayed; what was missed before them is told as a gap, for `history`. */
 const mostReplayed = 1000;
+/** So often a busy channel is read again for what was published meanwhile; then that, too, is told as a gap. */
+const mostPages = 16;
 
 interface StoredLine {
   readonly id: number;
@@ -54,15 +56,21 @@ export class Replay {
     const gaps: Missed['gaps'][number][] = [];
     let replayed = 0;
     let heard = seen ?? (first ?? 1) - 1;
-    for (;;) {
+    for (let pages = 1; ; pages += 1) {
+      const publishedBefore = this.#published.lastSeq(channel.id);
       const page = await this.#page(channel, heard);
       const next = page[0]?.seq;
       if (next !== undefined && next > heard + 1) gaps.push(this.#tellGap(sessionId, channel, { from_seq: heard + 1, to_seq: next - 1 }));
       for (const line of page) this.#tell(sessionId, channel, line);
       replayed += page.length;
       heard = page.at(-1)?.seq ?? heard;
-      // An empty page: what was published meanwhile is no longer kept.
-      if (page.length === 0 || (this.#published.lastSeq(channel.id) ?? 0) <= heard) break;
+      const published = this.#published.lastSeq(channel.id) ?? 0;
+      // Not in an empty page although published before it was read: no longer kept.
+      if (published <= heard || (page.length === 0 && published === publishedBefore)) break;
+      if (pages < mostPages) continue;
+      gaps.push(this.#tellGap(sessionId, channel, { from_seq: heard + 1, to_seq: published }));
+      heard = published;
+      break;
     }
     this.#join(caller, channel, heard);
     return { replayed, gaps };

@@ -61,6 +61,7 @@ test('whatever the order of sends, cuts, resumes and slow reading, every member 
     {
       numRuns: 12,
       endOnFailure: true,
+      includeErrorInReport: true,
       examples: [
         [
           [

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import fc from 'fast-check';
 import { account, type Client, connect, upgrade } from '../support/client.ts';
+import { Member } from '../support/member.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 /** A v2 session of an account that exists; answers its resume token. */
@@ -106,6 +107,20 @@ test('more than a thousand missed lines are told as a gap and the newest thousan
 
   assert.deepEqual(lines[0], { type: 'gap', channel: '#general', from_seq: 11, to_seq: 100 });
   assert.deepEqual([lines.length, lines[1]?.['seq'], lines.at(-1)?.['seq'], answer['replayed']], [1001, 101, 1100, 1000]);
+});
+
+test('what is said while a session is taken up is heard, too', async (t) => {
+  const { server, alice } = await twoAccounts(t);
+  const bob = await Member.come(t, server, 'bob');
+
+  for (let round = 1; round <= 12; round += 1) {
+    bob.cut();
+    for (let i = 0; i < 20; i += 1) alice.client.send({ type: 'message', content: `${round}.${i}` });
+    await bob.resume();
+    await bob.hearUpTo(round * 20);
+  }
+
+  assert.equal(bob.gaps, 0);
 });
 
 test('whatever the order of sends, cuts and resumes, every seq arrives once and in order', async (t) => {
