@@ -3,8 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import type { ErrorCode } from '../../server/protocol/errors.ts';
 import { ChatError } from '../../tools/client/main.ts';
 import { hostAndPort } from '../../tools/tui/address.ts';
+import type { Way } from '../../tools/tui/model/mode.ts';
 import { welcome } from '../../tools/tui/model/welcome.ts';
 import { chatFilePath, readChatFile, writeChatFile } from '../../tools/tui/profiles.ts';
 import { type Answer, Questions } from '../../tools/tui/questions.ts';
@@ -59,11 +61,41 @@ describe('the first questions', () => {
   test('are asked again where the answer was wrong, with the reason', () => {
     const world = asking({ address: 'a', way: 'login', name: 'alice' })
       .press('wrong<enter>')
-      .on({ kind: 'unconnected', why: 'Login failed.' });
+      .on({ kind: 'unconnected', why: 'Login failed.', code: 'login_failed' });
     assert.ok(world.state.mode.kind === 'welcome' && world.state.mode.step === 'password');
     assert.ok(world.screen().some((row) => row.includes('Login failed.')));
     world.press('right<enter>');
     assert.equal(connects(world).length, 2);
+    const stepAfter = (way: Way, code: ErrorCode) => {
+      const { mode } = asking({ address: 'a', way, name: 'alice' })
+        .press(way === 'guest' ? '<enter>' : 'secret<enter>secret<enter>')
+        .on({ kind: 'unconnected', why: 'x', code }).state;
+      return mode.kind === 'welcome' && mode.step;
+    };
+    assert.equal(stepAfter('guest', 'unreachable'), 'address');
+    assert.equal(stepAfter('login', 'unreachable'), 'address');
+    assert.equal(stepAfter('register', 'already_exists'), 'name');
+    assert.equal(stepAfter('register', 'weak_password'), 'password');
+    assert.equal(stepAfter('guest', 'banned'), 'name');
+  });
+
+  test('name the address where nobody answers, and know what is none', () => {
+    const world = asking({ way: 'guest' }).press('<ctrl+u>chat.example<enter><enter>bob<enter>');
+    world.on({ kind: 'unconnected', why: 'x', code: 'unreachable' });
+    assert.ok(world.screen().some((row) => row.includes('Nobody answers at chat.example.')));
+    world.press('<ctrl+u>http://chat<enter>');
+    assert.ok(world.screen().some((row) => row.includes('An address is a name or name:port')));
+    assert.equal(connects(world).length, 1);
+  });
+
+  test('ask for the password of a new account twice, and begin anew when the two differ', () => {
+    const world = asking({ address: 'a', way: 'register', name: 'alice' }).press('secret<enter>secrte<enter>');
+    assert.deepEqual(connects(world), []);
+    assert.ok(world.screen().some((row) => row.includes('two different passwords')));
+    world.press('secret<enter>secret<enter>');
+    assert.deepEqual(connects(world), [{ do: 'connect', address: 'a', way: 'register', name: 'alice', password: 'secret' }]);
+    assert.doesNotMatch(JSON.stringify(world.state), /secret/);
+    assert.doesNotMatch(world.screen().join(), /secret/);
   });
 });
 

@@ -33,5 +33,7 @@ export async function register(window: Window, name: string): Promise<void> {
   window.type(name).press('Enter');
   await window.until('Password');
   window.type(`password of ${name}`).press('Enter');
+  await window.until('once more');
+  window.type(`password of ${name}`).press('Enter');
   await window.until(`${name} · connected`);
 }

@@ -6,7 +6,7 @@ import { pressed } from './model/pressing.ts';
 import { mostWireLines, type Settings, type State, withConversation } from './model/state.ts';
 import { type Ask, hinted, notice, type Step, step } from './model/step.ts';
 import { withFailed, withStored } from './model/timeline.ts';
-import { asked } from './model/welcome.ts';
+import { asked, type Unconnected } from './model/welcome.ts';
 import type { Keypress } from './terminal/keypress.ts';
 import type { Tone } from './text/style.ts';
 
@@ -27,7 +27,7 @@ export type ModelEvent =
   | { readonly kind: 'wire'; readonly direction: 'in' | 'out'; readonly line: string }
   | { readonly kind: 'edited'; readonly text: string }
   | { readonly kind: 'told'; readonly text: string; readonly tone: Tone }
-  | { readonly kind: 'unconnected'; readonly why: string }
+  | ({ readonly kind: 'unconnected' } & Unconnected)
   | { readonly kind: 'settings'; readonly settings: Settings }
   | { readonly kind: 'lag'; readonly lagMs: number | null }
   | { readonly kind: 'tick' };
@@ -57,7 +57,7 @@ export function update(before: State, event: ModelEvent, now: number): Step {
     case 'told':
       return step(state.mode.kind === 'welcome' ? hinted(state, event.text, event.tone) : notice(state, event.text, { tone: event.tone }));
     case 'unconnected':
-      return step(asked({ ...state, link: { ...state.link, state: 'idle' } }, event.why));
+      return step(asked({ ...state, link: { ...state.link, state: 'idle' } }, event));
     case 'settings':
       return step({ ...state, settings: event.settings });
     case 'lag':

@@ -51,7 +51,7 @@ export class Session {
     this.#questions.clear();
     const target = hostAndPort(address);
     if (target === null) {
-      dispatch({ kind: 'unconnected', why: address });
+      dispatch({ kind: 'unconnected', why: address, code: 'unreachable' });
       return;
     }
     const client: ChatClient = new ChatClient({
@@ -71,7 +71,7 @@ export class Session {
     client.start().then(
       () => onEntered({ address, way, name }),
       (error: unknown) => {
-        if (this.#client === client) dispatch({ kind: 'unconnected', why: ChatError.from(error).textIn(this.#options.lang()) });
+        if (this.#client === client) dispatch({ kind: 'unconnected', why: this.#textOf(error), code: ChatError.from(error).code });
       },
     );
   }

@@ -80,11 +80,21 @@ export const texts = {
   'ask-how': { en: 'How you come in', fr: 'Comment vous entrez' },
   'ask-name': { en: 'Your name', fr: 'Votre nom' },
   'ask-password': { en: 'Password (not shown, never stored)', fr: 'Mot de passe (non affiché, jamais enregistré)' },
+  'ask-again': { en: 'The password once more', fr: 'Le mot de passe encore une fois' },
+  'bad-address': {
+    en: 'An address is a name or name:port, as localhost:12345.',
+    fr: 'Une adresse est un nom ou nom:port, comme localhost:12345.',
+  },
+  'nobody-there': {
+    en: 'Nobody answers at {address}. Is the address right, and does the server run?',
+    fr: 'Personne ne répond à {address}. L’adresse est-elle juste, et le serveur tourne-t-il ?',
+  },
+  'not-the-same': { en: 'These were two different passwords.', fr: 'C’étaient deux mots de passe différents.' },
   'way-guest': { en: 'as a guest', fr: 'en invité' },
   'way-login': { en: 'log in', fr: 'se connecter' },
   'way-register': { en: 'register a new account', fr: 'créer un compte' },
   'welcome-keys': {
-    en: 'Enter: on · ↑↓ choose · Esc: back · Ctrl+C: quit',
+    en: 'Enter: next · ↑↓ choose · Esc: back · Ctrl+C: quit',
     fr: 'Entrée : suite · ↑↓ choisir · Échap : retour · Ctrl+C : quitter',
   },
   'catchup-title': { en: 'What you missed:', fr: 'Ce que vous avez manqué :' },
@@ -103,6 +113,14 @@ export const texts = {
   'bad-binding': { en: 'keys.json: cannot bind {key} to {action}.', fr: 'keys.json : impossible d’associer {key} à {action}.' },
 } as const satisfies Record<string, Bilingual>;
 export type TextKey = keyof typeof texts;
+
+/** The text as a question before a field: French sets a blank before its colon. */
+export function ask(lang: Lang, key: TextKey, params: Readonly<Record<string, string | number>> = {}): string {
+  return `${say(lang, key, params)}${colon[lang]} `;
+}
+
+/** How a colon follows a word. */
+export const colon: Readonly<Record<Lang, string>> = { en: ':', fr: ' :' };
 
 /** The text in that language, its parameters filled in. */
 export function say(lang: Lang, key: TextKey, params: Readonly<Record<string, string | number>> = {}): string {

@@ -2,7 +2,7 @@ import type { Candidate } from '../complete.ts';
 import type { Editor } from './editor.ts';
 
 /** A field of the questions that are asked before there is a connection. */
-export type WelcomeStep = 'address' | 'how' | 'name' | 'password';
+export type WelcomeStep = 'address' | 'how' | 'name' | 'password' | 'again';
 export type Way = 'guest' | 'login' | 'register';
 
 export interface WelcomeMode {
@@ -12,6 +12,8 @@ export interface WelcomeMode {
   readonly way: Way;
   readonly name: string;
   readonly password: string;
+  /** The password of a new account once more: nobody sees what was typed. */
+  readonly again: string;
   readonly error: string;
 }
 

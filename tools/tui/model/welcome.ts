@@ -1,6 +1,8 @@
+import type { ErrorCode } from '../../../server/protocol/errors.ts';
+import { hostAndPort } from '../address.ts';
 import type { Keypress } from '../terminal/keypress.ts';
 import { graphemes } from '../text/width.ts';
-import { say } from '../texts.ts';
+import { say, type TextKey } from '../texts.ts';
 import type { Way, WelcomeMode, WelcomeStep } from './mode.ts';
 import type { State } from './state.ts';
 import { type Step, step } from './step.ts';
@@ -17,19 +19,34 @@ export interface Known {
 export function welcome({ address, way, name }: Known, error = ''): WelcomeMode {
   const isKnown = address !== undefined && way !== undefined && name !== undefined;
   const at: WelcomeStep = address === undefined ? 'address' : way === undefined ? 'how' : isKnown && way !== 'guest' ? 'password' : 'name';
-  return { kind: 'welcome', step: at, address: address ?? 'localhost:12345', way: way ?? 'guest', name: name ?? '', password: '', error };
+  return {
+    kind: 'welcome',
+    step: at,
+    address: address ?? 'localhost:12345',
+    way: way ?? 'guest',
+    name: name ?? '',
+    password: '',
+    again: '',
+    error,
+  };
+}
+
+/** Why there is no connection: the words for people, and the code that says whose fault it is. */
+export interface Unconnected {
+  readonly why: string;
+  readonly code: ErrorCode;
 }
 
 /** Where the connection was refused, the question is asked again whose answer was wrong. */
-export function asked(state: State, error: string): State {
+export function asked(state: State, { why, code }: Unconnected): State {
   const { address, way, name } = state.login;
-  const mode = welcome({ address, way, name }, error);
-  return {
-    ...state,
-    mode:
-      way === 'guest' ? { ...mode, step: 'name' } : { ...mode, step: /name|nom/i.test(error) && way === 'register' ? 'name' : 'password' },
-  };
+  const isNobody = code === 'unreachable';
+  const error = isNobody ? say(state.settings.lang, 'nobody-there', { address }) : why;
+  const step = isNobody ? 'address' : way === 'guest' || ofName.has(code) ? 'name' : 'password';
+  return { ...state, mode: { ...welcome({ address, way, name }, error), step } };
 }
+
+const ofName: ReadonlySet<ErrorCode> = new Set(['invalid_name', 'already_exists', 'name_taken']);
 
 export function inWelcome(state: State, mode: WelcomeMode, press: Keypress): Step {
   if (press.kind === 'text' || press.kind === 'paste') return typed(state, mode, press.text.replaceAll('\n', ''));
@@ -62,12 +79,14 @@ export function inWelcome(state: State, mode: WelcomeMode, press: Keypress): Ste
 export function fieldOf(mode: WelcomeMode): string {
   if (mode.step === 'address') return mode.address;
   if (mode.step === 'name') return mode.name;
+  if (mode.step === 'again') return mode.again;
   return mode.step === 'password' ? mode.password : '';
 }
 
 function withField(mode: WelcomeMode, text: string): WelcomeMode {
   if (mode.step === 'address') return { ...mode, address: text };
   if (mode.step === 'name') return { ...mode, name: text };
+  if (mode.step === 'again') return { ...mode, again: text };
   return mode.step === 'password' ? { ...mode, password: text } : mode;
 }
 
@@ -79,18 +98,23 @@ function typed(state: State, mode: WelcomeMode, text: string): Step {
 
 function before({ step: at }: WelcomeMode): WelcomeStep {
   if (at === 'how' || at === 'address') return 'address';
+  if (at === 'again') return 'password';
   return at === 'name' ? 'how' : 'name';
 }
 
 function next(state: State, mode: WelcomeMode): Step {
-  const { step: at, address, way, name, password } = mode;
+  const { step: at, address, way, name, password, again } = mode;
   const to = (then: WelcomeStep): Step => step({ ...state, mode: { ...mode, step: then, error: '' } });
-  if (at === 'address') return address.trim() === '' ? step(state) : to('how');
+  const wrong = (key: TextKey, change: Partial<WelcomeMode> = {}): Step =>
+    step({ ...state, mode: { ...mode, ...change, error: say(state.settings.lang, key) } });
+  if (at === 'address') return hostAndPort(address) === null ? wrong('bad-address') : to('how');
   if (at === 'how') return to('name');
   if (name.trim() === '') return to('name');
   if (at === 'name' && way !== 'guest') return to('password');
-  if (way !== 'guest' && password === '') return step({ ...state, mode: { ...mode, error: say(state.settings.lang, 'ask-password') } });
+  if (way !== 'guest' && password === '') return wrong('ask-password');
+  if (way === 'register' && at === 'password') return to('again');
+  if (way === 'register' && password !== again) return wrong('not-the-same', { step: 'password', password: '', again: '' });
   const login = { address: address.trim(), way, name: name.trim() };
   const link = { ...state.link, state: 'connecting' as const, reason: '' };
-  return step({ ...state, login, link, mode: { ...mode, password: '', error: '' } }, { do: 'connect', ...login, password });
+  return step({ ...state, login, link, mode: { ...mode, password: '', again: '', error: '' } }, { do: 'connect', ...login, password });
 }

@@ -3,7 +3,7 @@ import { currentOf, type State } from '../model/state.ts';
 import { drawable, drawableLine } from '../text/clean.ts';
 import { type Row, span } from '../text/style.ts';
 import { clip, graphemes, widthOf } from '../text/width.ts';
-import { say } from '../texts.ts';
+import { ask, type TextKey } from '../texts.ts';
 
 export interface InputRows {
   readonly rows: readonly Row[];
@@ -38,7 +38,7 @@ export function inputRows(state: State): InputRows {
 
 function promptOf(state: State): string {
   const { mode, settings, target } = state;
-  const text = (key: Parameters<typeof say>[1], params = {}) => `${say(settings.lang, key, params)}: `;
+  const text = (key: TextKey, params = {}) => ask(settings.lang, key, params);
   if (mode.kind === 'jump') return text('jumping');
   if (mode.kind === 'search') return text('searching');
   if (mode.kind === 'recall') return text('recalling');

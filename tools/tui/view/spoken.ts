@@ -3,7 +3,7 @@ import { fieldOf, ways } from '../model/welcome.ts';
 import { drawable, drawableLine } from '../text/clean.ts';
 import { plain } from '../text/style.ts';
 import { graphemes } from '../text/width.ts';
-import { say, type TextKey } from '../texts.ts';
+import { ask, say, type TextKey } from '../texts.ts';
 import { helpRows } from './help.ts';
 import { clock } from './items.ts';
 import { overlayRows } from './overlay.ts';
@@ -17,9 +17,10 @@ export function spoken(before: State, after: State): string[] {
 export function spokenPrompt(state: State): string {
   const { mode } = state;
   if (mode.kind === 'welcome') {
-    const field = mode.step === 'password' ? '*'.repeat(graphemes(mode.password).length) : fieldOf(mode);
+    const isHidden = mode.step === 'password' || mode.step === 'again';
+    const field = isHidden ? '*'.repeat(graphemes(fieldOf(mode)).length) : fieldOf(mode);
     const choice = mode.step === 'how' ? `${ways.indexOf(mode.way) + 1}` : '';
-    return `${say(state.settings.lang, `ask-${mode.step}`)}: ${drawableLine(field)}${choice}`;
+    return `${ask(state.settings.lang, `ask-${mode.step}`)}${drawableLine(field)}${choice}`;
   }
   const text = 'input' in mode ? mode.input.text : state.editor.text;
   return `${drawableLine(currentOf(state)?.name ?? '')}> ${drawable(text).replaceAll('\n', ' ⏎ ')}`;

@@ -4,7 +4,7 @@ import { fieldOf, ways } from '../model/welcome.ts';
 import { drawableLine } from '../text/clean.ts';
 import { type Row, span } from '../text/style.ts';
 import { clip, graphemes, sizedRow, widthOf } from '../text/width.ts';
-import { say, type TextKey } from '../texts.ts';
+import { ask, say, type TextKey } from '../texts.ts';
 
 export interface WelcomeRows {
   readonly rows: readonly Row[];
@@ -16,15 +16,17 @@ export function welcomeRows(state: State, mode: WelcomeMode): WelcomeRows {
   const { columns, rows: height } = state.screen;
   const { lang } = state.settings;
   const rows: Row[] = [[span(' ClassCord', { bold: true, colour: 'accent' })], []];
-  const ask = (key: TextKey) => `  ${say(lang, key)}: `;
-  const answered = (key: TextKey, value: string) => rows.push([span(ask(key), { colour: 'muted' }), span(drawableLine(value))]);
-  const order = ['address', 'how', 'name', 'password'] as const;
+  const asking = (key: TextKey) => `  ${ask(lang, key)}`;
+  const answered = (key: TextKey, value: string) => rows.push([span(asking(key), { colour: 'muted' }), span(drawableLine(value))]);
+  const order = ['address', 'how', 'name', 'password', 'again'] as const;
   const at = order.indexOf(mode.step);
   if (at > 0) answered('ask-address', mode.address);
   if (at > 1) answered('ask-how', say(lang, wayTexts[mode.way]));
   if (at > 2) answered('ask-name', mode.name);
-  const question = ask(`ask-${mode.step}`);
-  const field = mode.step === 'password' ? '•'.repeat(graphemes(mode.password).length) : drawableLine(fieldOf(mode));
+  if (at > 3) answered('ask-password', hidden(mode.password));
+  const question = asking(`ask-${mode.step}`);
+  const isHidden = mode.step === 'password' || mode.step === 'again';
+  const field = isHidden ? hidden(fieldOf(mode)) : drawableLine(fieldOf(mode));
   rows.push([span(question, { bold: true }), span(clip(field, Math.max(4, columns - widthOf(question) - 1)))]);
   const cursor = { row: rows.length - 1, column: Math.min(columns - 1, widthOf(question) + widthOf(field)) };
   if (mode.step === 'how')
@@ -35,6 +37,10 @@ export function welcomeRows(state: State, mode: WelcomeMode): WelcomeRows {
   if (mode.error !== '') rows.push([span(clip(`  ${drawableLine(mode.error)}`, columns), { colour: 'bad', bold: true })]);
   rows.push([span(clip(`  ${say(lang, 'welcome-keys')}`, columns), { colour: 'muted' })]);
   return { rows: Array.from({ length: height }, (_, index) => sizedRow(rows[index] ?? [], columns)), cursor };
+}
+
+function hidden(password: string): string {
+  return '•'.repeat(graphemes(password).length);
 }
 
 const wayTexts: Readonly<Record<Way, TextKey>> = { guest: 'way-guest', login: 'way-login', register: 'way-register' };
