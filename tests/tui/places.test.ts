@@ -227,6 +227,26 @@ describe('commands', () => {
     assert.deepEqual(asks('/leave'), [{ type: 'leave', channel: '#general' }]);
   });
 
+  test('mean the longest name that is known, so that what is for marie claire never goes to marie', () => {
+    const known = () => new World().said('marie', 'x').said('Marie Claire', 'x');
+    const told = (line: string) => {
+      const world = known();
+      world.taken();
+      return world
+        .press(`${line}<enter>`)
+        .taken()
+        .find((effect) => effect.do === 'say') as { place: string; content: string } | undefined;
+    };
+    assert.deepEqual([told('/msg marie claire psst')?.place, told('/msg marie claire psst')?.content], ['marie claire', 'psst']);
+    assert.deepEqual([told('/msg marie claude psst')?.place, told('/msg marie claude psst')?.content], ['marie', 'claude psst']);
+    assert.deepEqual([told('/msg "paul henri" psst')?.place, told('/msg "paul henri" psst')?.content], ['paul henri', 'psst']);
+    assert.deepEqual(asks('/block @Marie Claire', known()), [{ type: 'block', username: 'Marie Claire' }]);
+    assert.deepEqual(asks('/warn marie claire too loud', known()), [{ type: 'warn', username: 'marie claire', reason: 'too loud' }]);
+    assert.deepEqual(asks('/search notes from:marie claire in:#dev<enter>', known()), [
+      { type: 'search', query: 'notes', channel: '#dev', from: 'marie claire', limit: 50 },
+    ]);
+  });
+
   test('without what they need say how they are used, and ask nothing', () => {
     for (const [name, { usage }] of Object.entries(commandTable)) {
       if (usage.replace(/\[[^\]]*\]/g, '').trim() === '') continue;

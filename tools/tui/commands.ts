@@ -1,7 +1,8 @@
 import type { Bilingual } from './keys.ts';
-import { aimed, asking, atMessage, emojiOf, first, hashed, person1, placed, raw, sanction, status } from './model/asking.ts';
+import { aimed, asking, atMessage, emojiOf, first, hashed, placed, raw, sanction, status } from './model/asking.ts';
 import { caughtUp } from './model/catchup.ts';
 import { allRead, live, opened } from './model/moving.ts';
+import { nameFirst } from './model/naming.ts';
 import { saying } from './model/saying.ts';
 import { set } from './model/settings.ts';
 import { currentOf, keyOf, personKey, type State, withConversation } from './model/state.ts';
@@ -73,7 +74,7 @@ export const commandTable = {
       'name [text]',
       ['a private message; without text only opens the conversation', 'message privé ; sans texte, ouvre la conversation'],
       (state, rest) => {
-        const [name, text] = person1(rest);
+        const [name, text] = nameFirst(state, rest);
         const [next, effects] = opened(
           withConversation(state, name, (was) => was),
           personKey(name),
@@ -107,19 +108,19 @@ export const commandTable = {
   ),
   invite: person(
     row('name [#channel]', ['let somebody into a private channel', 'inviter quelqu’un dans un canal privé'], (state, rest) => {
-      const [username, others] = person1(rest);
+      const [username, others] = nameFirst(state, rest);
       return asking(state, { type: 'invite', channel: placed(state, others)[0], username });
     }),
   ),
   grant: person(
     row('name owner|moderator', ['give a role in this channel', 'donner un rôle dans ce canal'], (state, rest) => {
-      const [username, role] = person1(rest);
+      const [username, role] = nameFirst(state, rest);
       return asking(state, { type: 'grant', channel: placed(state, '')[0], username, role: role.trim() });
     }),
   ),
   revoke: person(
     row('name', ['take a role in this channel away', 'retirer un rôle dans ce canal'], (state, rest) =>
-      asking(state, { type: 'revoke', channel: placed(state, '')[0], username: person1(rest)[0] }),
+      asking(state, { type: 'revoke', channel: placed(state, '')[0], username: nameFirst(state, rest)[0] }),
     ),
   ),
   slow: row('seconds', ['slow mode of this channel; 0 ends it', 'mode lent de ce canal ; 0 l’arrête'], (state, rest) =>
@@ -179,12 +180,12 @@ export const commandTable = {
   ),
   block: person(
     row('name', ['see nothing of somebody any more', 'ne plus rien voir de quelqu’un'], (state, rest) =>
-      asking(state, { type: 'block', username: person1(rest)[0] }),
+      asking(state, { type: 'block', username: nameFirst(state, rest)[0] }),
     ),
   ),
   unblock: person(
     row('name', ['see somebody again', 'revoir quelqu’un'], (state, rest) =>
-      asking(state, { type: 'unblock', username: person1(rest)[0] }),
+      asking(state, { type: 'unblock', username: nameFirst(state, rest)[0] }),
     ),
   ),
   status: row('[text]', ['a word about how one is', 'un mot sur comment on va'], status('online')),
@@ -201,7 +202,7 @@ export const commandTable = {
   ),
   sanctions: person(
     row('[name]', ['the ledger of sanctions', 'le registre des sanctions'], (state, rest) =>
-      asking(state, { type: 'sanctions', username: rest === '' ? (state.me?.name ?? '') : person1(rest)[0] }),
+      asking(state, { type: 'sanctions', username: rest === '' ? (state.me?.name ?? '') : nameFirst(state, rest)[0] }),
     ),
   ),
   reports: row('', ['reports (staff)', 'signalements (équipe)'], (state) => asking(state, { type: 'reports' })),
@@ -211,7 +212,7 @@ export const commandTable = {
   ban: person(row('name [seconds] [reason]', ['keep somebody out (staff)', 'bannir quelqu’un (équipe)'], sanction('ban'))),
   lift: person(
     row('name mute|ban', ['end a sanction (staff)', 'lever une sanction (équipe)'], (state, rest) => {
-      const [username, kind] = person1(rest);
+      const [username, kind] = nameFirst(state, rest);
       return asking(state, { type: 'lift', username, kind: kind.trim() });
     }),
   ),

@@ -1,6 +1,7 @@
 import { oneEmoji } from '../../../server/protocol/reactions.ts';
 import { emoji } from '../text/emoji.ts';
 import { say } from '../texts.ts';
+import { nameFirst } from './naming.ts';
 import { lastOwn } from './saying.ts';
 import { currentOf, type MessageItem, type State } from './state.ts';
 import { type Ask, hinted, type Step, step } from './step.ts';
@@ -17,14 +18,10 @@ export const first = (rest: string): readonly [string, string] => {
   const [, word = '', others = ''] = /^(\S*)\s*([\s\S]*)$/.exec(rest) ?? [];
   return [word, others];
 };
-export const person1 = (rest: string): readonly [string, string] => {
-  const [name, others] = first(rest);
-  return [name.replace(/^@/, ''), others];
-};
 export const status = (how: string) => (state: State, text: string) =>
   asking(state, { type: 'status', state: how, ...(text === '' ? {} : { text }) });
 export const sanction = (type: string) => (state: State, rest: string) => {
-  const [username, others] = person1(rest);
+  const [username, others] = nameFirst(state, rest);
   const [seconds, reason] = /^\d+$/.test(first(others)[0]) ? first(others) : [null, others];
   return asking(state, { type, username, reason, ...(seconds === null ? {} : { duration_s: Number(seconds) }) });
 };

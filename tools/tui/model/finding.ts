@@ -3,6 +3,7 @@ import { type Edit, edited, editorOf, emptyEditor } from './editor.ts';
 import { choices } from './jumping.ts';
 import type { Found } from './mode.ts';
 import { broughtIn, opened } from './moving.ts';
+import { nameFirst } from './naming.ts';
 import { recalled } from './recalling.ts';
 import { currentOf, keyOf, type State, withConversation } from './state.ts';
 import { type Step, step, then } from './step.ts';
@@ -74,14 +75,15 @@ function taken(state: State, mode: FindMode): Step {
   if (mode.found !== null && mode.asked === mode.input.text) return found === undefined ? step(back) : shown(back, found);
   return mode.input.text.trim() === ''
     ? step(back)
-    : step({ ...state, mode: { ...mode, asked: mode.input.text, at: 0 } }, searchOf(mode.input.text));
+    : step({ ...state, mode: { ...mode, asked: mode.input.text, at: 0 } }, searchOf(state, mode.input.text));
 }
 
-/** `in:#dev from:bob words` */
-function searchOf(text: string) {
+/** `in:#dev from:bob words`; a name with blanks is the one that is known here, or stands in quotes. */
+function searchOf(state: State, text: string) {
   const channel = /(?:^|\s)in:(\S+)/.exec(text)?.[1];
-  const from = /(?:^|\s)from:(\S+)/.exec(text)?.[1]?.replace(/^@/, '');
-  const query = text.replace(/(^|\s)(?:in|from):\S+/g, ' ').trim() || text.trim();
+  const [, before = text, named] = /^([\s\S]*?)(?:^|\s)from:([\s\S]+)$/.exec(text) ?? [];
+  const [from, after] = named === undefined ? [undefined, ''] : nameFirst(state, named);
+  const query = `${before} ${after}`.replace(/(^|\s)in:\S+/g, ' ').trim() || text.trim();
   const ask = { type: 'search', query, ...(channel === undefined ? {} : { channel }), ...(from === undefined ? {} : { from }), limit: 50 };
   return { do: 'ask', ask, isAsked: true } as const;
 }
