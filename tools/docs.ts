@@ -9,7 +9,8 @@ import { operatorVerbs } from '../server/operator/table.ts';
 import type { Verb } from '../server/operator/verb.ts';
 import { type ErrorRow, errorCodes } from '../server/protocol/errors.ts';
 import { requests } from '../server/protocol/index.ts';
-import { type CommandRow, commandTable } from './tui/commands.ts';
+import type { CommandRow } from './tui/commands/row.ts';
+import { commandTable } from './tui/commands.ts';
 import { keyName, keyTable, selectKeys } from './tui/keys.ts';
 
 /** Pages with parts that are made from the source: what stands between `<!-- generated:NAME -->` and `<!-- /generated -->`. */

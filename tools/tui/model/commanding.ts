@@ -1,4 +1,5 @@
-import { type CommandName, type CommandRow, commandTable, isCommand } from '../commands.ts';
+import type { CommandRow } from '../commands/row.ts';
+import { type CommandName, commandTable, isCommand } from '../commands.ts';
 import { say } from '../texts.ts';
 import type { State } from './state.ts';
 import { hinted, type Step, step } from './step.ts';

@@ -1,4 +1,5 @@
-import { type CommandRow, commandTable } from '../commands.ts';
+import type { CommandRow } from '../commands/row.ts';
+import { commandTable } from '../commands.ts';
 import { keyName, keyTable, selectKeys } from '../keys.ts';
 import type { State } from '../model/state.ts';
 import { type Row, span } from '../text/style.ts';

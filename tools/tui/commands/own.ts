@@ -1,0 +1,29 @@
+import { first, raw } from '../model/asking.ts';
+import { live } from '../model/moving.ts';
+import { set } from '../model/settings.ts';
+import { step } from '../model/step.ts';
+import { type CommandRow, command, row } from './row.ts';
+
+/** Commands of the client itself. */
+export const ownCommands = {
+  help: command(
+    row('[command]', ['keys and commands', 'touches et commandes'], (state) => step({ ...state, mode: { kind: 'help', scroll: 0 } })),
+  ),
+  theme: row('dark|light|any', ['colours for a dark or a light background', 'couleurs pour fond sombre ou clair'], (state, rest) =>
+    set(state, `theme ${rest}`),
+  ),
+  lang: row('en|fr', ['language of the client', 'langue du client'], (state, rest) => set(state, `lang ${rest}`)),
+  set: row('[name value]', ['settings: theme, lang, bell, times', 'réglages : theme, lang, bell, times'], set),
+  raw: row('{"type":…}', ['send a line of the protocol', 'envoyer une ligne du protocole'], raw),
+  trace: row('', ['wire pane on or off', 'volet du fil affiché ou non'], (state) =>
+    step({ ...state, panes: { ...state.panes, wire: !state.panes.wire } }),
+  ),
+  connect: row('', ['try to connect at once', 'tenter la connexion tout de suite'], (state) => step(state, { do: 'retry' })),
+  profile: row(
+    'name',
+    ['keep address and name as a profile; never the password', 'garder adresse et nom comme profil ; jamais le mot de passe'],
+    (state, rest) => step(state, { do: 'profile', name: first(rest)[0] }),
+  ),
+  end: row('', ['back to the newest', 'retour au plus récent'], live),
+  quit: row('', ['leave', 'quitter'], (state) => step(state, { do: 'quit' })),
+} as const satisfies Record<string, CommandRow>;

@@ -1,0 +1,23 @@
+import { asking, sanction } from '../model/asking.ts';
+import { nameFirst } from '../model/naming.ts';
+import { type CommandRow, person, row } from './row.ts';
+
+/** Commands about sanctions and reports. */
+export const staffCommands = {
+  sanctions: person(
+    row('[name]', ['the ledger of sanctions', 'le registre des sanctions'], (state, rest) =>
+      asking(state, { type: 'sanctions', username: rest === '' ? (state.me?.name ?? '') : nameFirst(state, rest)[0] }),
+    ),
+  ),
+  reports: row('', ['reports (staff)', 'signalements (équipe)'], (state) => asking(state, { type: 'reports' })),
+  warn: person(row('name reason', ['warn somebody (staff)', 'avertir quelqu’un (équipe)'], sanction('warn'))),
+  mute: person(row('name [seconds] [reason]', ['silence somebody (staff)', 'réduire quelqu’un au silence (équipe)'], sanction('mute'))),
+  kick: person(row('name [reason]', ['cut somebody off (staff)', 'déconnecter quelqu’un (équipe)'], sanction('kick'))),
+  ban: person(row('name [seconds] [reason]', ['keep somebody out (staff)', 'bannir quelqu’un (équipe)'], sanction('ban'))),
+  lift: person(
+    row('name mute|ban', ['end a sanction (staff)', 'lever une sanction (équipe)'], (state, rest) => {
+      const [username, kind] = nameFirst(state, rest);
+      return asking(state, { type: 'lift', username, kind: kind.trim() });
+    }),
+  ),
+} as const satisfies Record<string, CommandRow>;
