@@ -10,6 +10,7 @@ import type { Telemetry } from './base/telemetry.ts';
 import { databasePath, parseHostPort } from './config/addresses.ts';
 import type { Config } from './config/schema.ts';
 import type { Presence } from './domain/presence.ts';
+import type { Served } from './house.ts';
 import { type Lang, text } from './protocol/texts.ts';
 import type { Keepalive } from './session/keepalive.ts';
 import type { MemoryRoster } from './session/roster.ts';
@@ -155,6 +156,7 @@ export function makeDataFolder(folder: string, lang: Lang): void {
 export function watchGauges({
   telemetry,
   admission,
+  served,
   roster,
   presence,
   keepalive,
@@ -163,6 +165,7 @@ export function watchGauges({
 }: {
   telemetry: Telemetry;
   admission: Admission;
+  served: ReadonlySet<Served>;
   roster: MemoryRoster;
   presence: Presence;
   keepalive: Keepalive;
@@ -170,7 +173,11 @@ export function watchGauges({
   limit: number;
 }): void {
   const { watch } = telemetry.metrics;
-  watch('classcord_connections', 'Open connections.', 'transport', () => ({ tcp: admission.connections, tls: 0, ws: 0 }));
+  watch('classcord_connections', 'Open connections.', 'transport', () => {
+    const open = { tcp: 0, tls: 0, ws: 0 };
+    for (const { session } of served) open[session.connection.transport] += 1;
+    return open;
+  });
   watch('classcord_connections_limit', 'Connections allowed.', null, () => ({ all: limit }));
   watch('classcord_connections_unnamed', 'Connections without a name.', null, () => ({ all: admission.unnamed }));
   watch('classcord_users_present', 'People who are here, by how they are.', 'state', () => presence.counts());

@@ -4,8 +4,10 @@ import { startAutomod } from './app-automod.ts';
 import { startChores } from './app-chores.ts';
 import { openingDialects } from './app-dialects.ts';
 import { channelLimits, keepaliveLimits, serveLimits } from './app-limits.ts';
+import { listenChat } from './app-listen.ts';
 import { moderationBase, serverFacts, watchModeration } from './app-moderation.ts';
-import { addressOf, descriptorLimit, homeOf, listenAll, listenHealth, openAdmission, openAppStore, watchGauges } from './app-parts.ts';
+import { addressOf, descriptorLimit, homeOf, listenHealth, openAdmission, openAppStore, watchGauges } from './app-parts.ts';
+import { startTls } from './app-tls.ts';
 import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import { createMetrics } from './base/metrics.ts';
@@ -40,7 +42,6 @@ import { errorCodes } from './protocol/errors.ts';
 import { requests } from './protocol/index.ts';
 import { defaultChannel } from './protocol/names.ts';
 import type { Lang } from './protocol/texts.ts';
-import { serve } from './serve.ts';
 import { Hub } from './session/hub.ts';
 import { Keepalive } from './session/keepalive.ts';
 import { ResumeBook } from './session/resume-book.ts';
@@ -72,6 +73,8 @@ export interface App {
   /** For whoever acts from outside a session: the operator, the rules. */
   readonly moderation: Moderation;
   readonly connections: () => number;
+  /** Reads the certificate again (SIGHUP). */
+  reload(): void;
   /** Stops in good order: finishes what was received, says goodbye, writes everything to the disk. At most `limits.shutdown_s`. */
   stop(): Promise<void>;
   /** Cuts a stop under way short: nothing more is finished, what was acknowledged is on the disk. */
@@ -88,6 +91,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   );
   const alerts = startAlerts(config, { clock, log, metrics });
   const telemetry = createTelemetry(log, metrics, alerts);
+  const { tls, reload, stop: stopTls } = startTls({ config, clock, lang, telemetry });
   const { node } = config.server;
   const health = new Health({ file: databasePath(config), diskFloorBytes: config.storage.disk_floor_bytes, node, clock });
   const healthHttp = await listenHealth(config.server.health_listen, health, parts);
@@ -196,29 +200,16 @@ export async function startApp(parts: AppParts): Promise<App> {
     telemetry,
     ...openingDialects(config, lang, clock),
     lang,
+    needsTls: config.server.require_tls,
     served,
     mayAskMetrics: networkSet(config.metrics.allow),
     metricsText: () => metrics.registry.metrics(),
     limits: serveLimits(limits),
   };
-  watchGauges({ telemetry, admission, roster, presence, keepalive, store, limit: Math.min(limits.connections, descriptorLimit()) });
+  watchGauges({ telemetry, admission, served, roster, presence, keepalive, store, limit: Math.min(limits.connections, descriptorLimit()) });
   const stopChores = startChores({ metrics, store, clock, node, log, telemetry });
 
-  const servers = await listenAll(config.server.listen, parts, {
-    tick,
-    keepAliveMs: limits.keepalive_s * 1000,
-    admit(address) {
-      const answer = admission.ask(address, clock.monotonic());
-      if (typeof answer !== 'string') return answer;
-      telemetry.connectionRefused(address, answer);
-      return null;
-    },
-    accept: (connection, entry) => serve(connection, entry, house),
-    onBytes(read, written) {
-      if (read > 0) metrics.receivedBytes.add('tcp', read);
-      if (written > 0) metrics.sentBytes.add('tcp', written);
-    },
-  });
+  const servers = await listenChat({ config, clock, log, lang, tick, house, tls });
   const control = await listenOperator(
     { config, store, clock, bus, roster, passwords, channels, care, classes, resumes, moderation },
     telemetry,
@@ -230,9 +221,11 @@ export async function startApp(parts: AppParts): Promise<App> {
     telemetry,
     moderation,
     connections: () => admission.connections,
+    reload,
     hurry: () => stopping.hurry(),
     async stop() {
       health.drain();
+      stopTls();
       await control?.close();
       await stopping.connections();
       keepalive.stop();

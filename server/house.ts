@@ -55,6 +55,8 @@ export interface House {
   /** The plain dialect of one connection. */
   readonly plain: () => Dialect;
   readonly lang: Lang;
+  /** Who does not encrypt is told so, and not served. */
+  readonly needsTls: boolean;
   /** Connections being served; shutdown goes through them. */
   readonly served: Set<Served>;
   readonly mayAskMetrics: (address: string) => boolean;

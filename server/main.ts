@@ -26,7 +26,7 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   const lang = config.i18n.default === 'auto' ? (options.lang ?? localeLang(process.env)) : config.i18n.default;
   checkSqlite(lang);
   await checkArgon2(lang);
-  await checkHosts(config.server.listen, lang);
+  await checkHosts([...config.server.listen, ...config.server.tls_listen], lang);
   makeDataFolder(config.server.data, lang);
   const lock = lockData(config.server.data, lang);
   const isTerminal = process.stdout.isTTY === true;
@@ -54,6 +54,8 @@ async function run({ config, notes }: LoadedConfig, { lang, lock, log }: { lang:
   const signals = onSignals(log, () => hurry(), end);
   const app = await startApp({ config, log, clock: systemClock, lang, version: packageVersion(lang), onLost });
   hurry = () => app.hurry();
+  // Without a certificate it means what it always does: the terminal is gone.
+  if (config.tls.cert !== '') process.on('SIGHUP', app.reload);
   log.info(
     'server.listen',
     { addresses: app.addresses.join(' '), data: config.server.data, pid: process.pid },
@@ -70,6 +72,7 @@ async function run({ config, notes }: LoadedConfig, { lang, lock, log }: { lang:
   stopReports();
   check?.stop();
   await app.stop();
+  process.off('SIGHUP', app.reload);
   signals.stop();
   report(app, log);
   log.info('server.stop', {});

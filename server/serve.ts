@@ -1,4 +1,5 @@
 import type { House } from './house.ts';
+import { ChatError } from './protocol/errors.ts';
 import { text } from './protocol/texts.ts';
 import { ServedLines } from './serve-lines.ts';
 import { Session } from './session/session.ts';
@@ -25,6 +26,8 @@ class Doorway implements ConnectionOwner {
   readonly #house: House;
   #first: Buffer | null = Buffer.alloc(0);
   #isShut = false;
+  /** The handshake is begun, or done. */
+  #isEncrypted = false;
 
   constructor(lines: ServedLines, house: House) {
     this.#lines = lines;
@@ -64,7 +67,13 @@ class Doorway implements ConnectionOwner {
     this.#first = first;
     const door = doorOf(first);
     if (door === null) return;
-    if (door === 'lines' || door === 'plain') {
+    if (door === 'tls' && !this.#isEncrypted && this.#lines.session.connection.encrypt(first)) {
+      this.#isEncrypted = true;
+      this.#first = Buffer.alloc(0);
+      return;
+    }
+    const isRefused = this.#house.needsTls && !this.#isEncrypted;
+    if ((door === 'lines' || door === 'plain') && !isRefused) {
       this.#first = null;
       if (door === 'plain') this.#speakPlain();
       this.#lines.onData(first);
@@ -83,10 +92,19 @@ class Doorway implements ConnectionOwner {
     this.#lines.session.caps = new Set(['reactions', 'edits', 'members', 'notifications']);
   }
 
-  async #answer(door: Exclude<Door, 'lines' | 'plain'>): Promise<Buffer> {
-    const { lang, mayAskMetrics, metricsText } = this.#house;
-    const { address } = this.#lines.session.connection;
-    if (door === 'tls') return tlsAlert;
+  /** The last word to whoever may not speak here. */
+  async #answer(door: Door): Promise<Buffer> {
+    const { lang, mayAskMetrics, metricsText, plain, v1 } = this.#house;
+    const { connection } = this.#lines.session;
+    const { address } = connection;
+    if (door === 'lines' || door === 'plain') {
+      this.#house.telemetry.plaintextRefused(connection);
+      return Buffer.from((door === 'plain' ? plain() : v1).error(new ChatError('tls_required'), null, lang) ?? '');
+    }
+    if (door === 'tls') {
+      this.#house.telemetry.tlsRefused(connection);
+      return tlsAlert;
+    }
     if (door === 'metrics') return Buffer.from(mayAskMetrics(address) ? await metricsText() : '');
     const body = `${text(lang, 'http_port')}\n`;
     return Buffer.from(

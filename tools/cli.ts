@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { CommandError, exitCodes } from '../server/base/exit-codes.ts';
 import { localeLang } from '../server/config/locale.ts';
 import { langOf, langs } from '../server/protocol/texts.ts';
+import { certNoun } from './cert/commands.ts';
 import { automodNoun } from './cli/automod.ts';
 import { botNoun } from './cli/bot.ts';
 import { chatNoun } from './cli/chat.ts';
@@ -31,6 +32,7 @@ const nouns: readonly Noun[] = [
   botNoun,
   automodNoun,
   configNoun,
+  certNoun,
   importNoun,
   doctorNoun,
   permissionsNoun,

@@ -100,6 +100,19 @@ export function createMetrics(labels: MetricLabels, version: string) {
       'rate',
       'unnamed',
     ]),
+    handshakes: many('classcord_tls_handshakes_total', 'TLS handshakes, by how they ended.', 'outcome', [
+      'ok',
+      'failed',
+      'late',
+      'crowded',
+    ]),
+    certificateLoads: many(
+      'classcord_tls_certificate_loads_total',
+      'Looks at the files of the certificate, by what came of them.',
+      'outcome',
+      ['loaded', 'refused'],
+    ),
+    plaintextRefused: one('classcord_plaintext_refused_total', 'Connections refused because they did not encrypt.', 'all'),
     requests: many('classcord_requests_total', 'Requests handled, by type.', 'request', labels.requests),
     errors: many('classcord_request_errors_total', 'Requests refused, by code.', 'code', labels.errorCodes),
     badLines: many('classcord_protocol_errors_total', 'Lines that are no request, by code.', 'code', [

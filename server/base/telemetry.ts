@@ -47,6 +47,33 @@ export function createTelemetry(log: Log, metrics: Metrics, alerts: Pick<Alerts,
       if (!ownEnds.has(reason)) alerts.note('disconnects', (count) => count >= open);
       log.info('connection.close', { ...source(origin), reason, ...(user === undefined ? {} : { user }) });
     },
+    /** `error`: of the one that failed. */
+    handshakeEnded(outcome: 'ok' | 'failed' | 'late' | 'crowded', address: string, error?: Error): void {
+      metrics.handshakes.add(outcome);
+      if (outcome !== 'ok') log.info('handshake.end', { ip: address, outcome: 'failure', reason: outcome, error: error?.message ?? '' });
+    },
+    /** TLS came, and there is no certificate. */
+    tlsRefused(origin: Origin): void {
+      log.info('handshake.refuse', { ...source(origin), outcome: 'failure' }, 'TLS is not set up here: tls.cert and tls.key');
+    },
+    plaintextRefused(origin: Origin): void {
+      metrics.plaintextRefused.add('all');
+      log.info('plaintext.refuse', { ...source(origin), outcome: 'failure' });
+    },
+    certificateLoaded(facts: {
+      readonly file: string;
+      readonly fingerprint: string;
+      readonly names: string;
+      readonly until: string;
+    }): void {
+      metrics.certificateLoads.add('loaded');
+      log.info('certificate.load', { ...facts, outcome: 'success' });
+    },
+    /** The former certificate stays. */
+    certificateRefused(file: string, message: string): void {
+      metrics.certificateLoads.add('refused');
+      log.error('certificate.load', { file, outcome: 'failure' }, message);
+    },
     requestHandled(type: string): void {
       metrics.requests.add(type);
     },

@@ -26,10 +26,12 @@ interface Finding {
   readonly more?: TextParams;
 }
 
-function* findings({ server, gateway, storage, metrics, limits, alerts }: Config): Iterable<Finding> {
+function* findings({ server, tls, gateway, storage, metrics, limits, alerts }: Config): Iterable<Finding> {
   if (server.data === '') yield { key: 'server.data', problem: 'no_folder', value: '' };
   if (server.listen.length === 0) yield { key: 'server.listen', problem: 'nowhere', value: [] };
   yield* addressFindings('server.listen', server.listen);
+  yield* addressFindings('server.tls_listen', server.tls_listen);
+  yield* certificateFindings(server, tls);
   if (server.health_listen !== '') yield* addressFindings('server.health_listen', [server.health_listen]);
   yield* addressFindings('gateway.listen', [gateway.listen]);
 
@@ -42,6 +44,15 @@ function* findings({ server, gateway, storage, metrics, limits, alerts }: Config
   if (alerts.webhook !== '' && !isWeb) yield { key: 'alerts.webhook', problem: 'web_address', value: '' };
   yield* networkFindings('metrics.allow', metrics.allow);
   yield* networkFindings('limits.shared_addresses', Object.keys(limits.shared_addresses));
+}
+
+/** A certificate has two files, and whoever wants encryption has a certificate. */
+function* certificateFindings(server: Config['server'], { cert, key }: Config['tls']): Iterable<Finding> {
+  if (cert !== '' && key === '') yield { key: 'tls.cert', problem: 'other_missing', value: cert, more: { other: 'tls.key' } };
+  if (key !== '' && cert === '') yield { key: 'tls.key', problem: 'other_missing', value: key, more: { other: 'tls.cert' } };
+  if (cert !== '') return;
+  if (server.tls_listen.length > 0) yield { key: 'server.tls_listen', problem: 'no_certificate', value: server.tls_listen };
+  if (server.require_tls) yield { key: 'server.require_tls', problem: 'no_certificate', value: true };
 }
 
 function addressFindings(key: string, addresses: readonly string[]): Finding[] {

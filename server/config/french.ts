@@ -1,6 +1,14 @@
 /** The sentence of each setting in French, beside the English one of the schema; a test finds the settings that have none. `*` is any rate. */
 export const frenchDocs: Readonly<Record<string, string>> = {
   'server.listen': 'Adresses et port du protocole de discussion, chacune HÔTE:PORT.',
+  'server.tls_listen': 'Adresses où qui ne chiffre pas est refusé, chacune HÔTE:PORT ; celles de listen acceptent les deux.',
+  'server.require_tls': 'Qui ne chiffre pas en est averti et refusé, à toutes les adresses.',
+  'tls.cert':
+    'Certificat avec sa chaîne, un fichier PEM ; relu quand il change, et à SIGHUP. Vide : rien n’est chiffré. `classcord cert self-signed` en crée un.',
+  'tls.key': 'Sa clé privée, un fichier PEM que personne d’autre ne peut lire.',
+  'tls.min_version': 'Version de TLS la plus ancienne qui est parlée.',
+  'tls.handshake_s': 'Poignée de main la plus longue, en secondes.',
+  'tls.handshakes': 'Poignées de main à la fois ; au-delà part la plus ancienne de l’adresse qui en prend le plus.',
   'server.data': 'Dossier de la base et de tout ce qui est conservé.',
   'server.node': 'Nom de ce serveur parmi plusieurs.',
   'server.health_listen': 'Où /livez et /readyz répondent, HÔTE:PORT ; vide : nulle part.',

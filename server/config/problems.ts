@@ -72,6 +72,14 @@ const texts = {
     en: '{key} must be the whole address of a web page, beginning with https:// or http://',
     fr: '{key} doit être l’adresse complète d’une page web, commençant par https:// ou http://',
   },
+  other_missing: {
+    en: '{key} = {value} needs {other} too; make both: classcord cert self-signed',
+    fr: '{key} = {value} demande aussi {other} ; pour créer les deux : classcord cert self-signed',
+  },
+  no_certificate: {
+    en: '{key} = {value} needs a certificate: tls.cert and tls.key; make one: classcord cert self-signed',
+    fr: '{key} = {value} demande un certificat : tls.cert et tls.key ; pour en créer un : classcord cert self-signed',
+  },
   no_folder: { en: '{key} is empty; name a folder', fr: '{key} est vide ; indiquez un dossier' },
 } as const satisfies Record<string, Readonly<Record<Lang, string>>>;
 

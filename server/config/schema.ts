@@ -36,9 +36,23 @@ export const configSchema = z.strictObject({
   server: z
     .strictObject({
       listen: list('Addresses and port of the chat protocol, each HOST:PORT.', ['0.0.0.0:12345', '[::]:12345']),
+      tls_listen: list('Addresses where whoever does not encrypt is refused, each HOST:PORT; the ones of listen take both.', []),
+      require_tls: flag('Whoever does not encrypt is told so and refused, on every address.', false),
       data: text('Folder of the database and everything else that is kept.', 'data'),
       node: text('Name of this server among several.', 'n1'),
       health_listen: text('Where /livez and /readyz are answered, HOST:PORT; empty: nowhere.', '127.0.0.1:12380'),
+    })
+    .prefault({}),
+  tls: z
+    .strictObject({
+      cert: text(
+        'Certificate with its chain, a PEM file; read again when it changes, and at SIGHUP. Empty: nothing is encrypted. `classcord cert self-signed` makes one.',
+        '',
+      ),
+      key: text('Its private key, a PEM file that nobody else can read.', ''),
+      min_version: choice('Oldest version of TLS that is spoken.', ['1.3', '1.2'], '1.3'),
+      handshake_s: amount('Longest handshake, in seconds.', 5, 0.1),
+      handshakes: count('Handshakes at once; past it the oldest one of the greediest address goes.', 64, 1),
     })
     .prefault({}),
   auth: z

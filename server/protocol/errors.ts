@@ -37,6 +37,7 @@ export const errorCodes = {
   totp_required: row(401, 5, 'The account needs its six digits too.'),
   totp_failed: row(401, 5, 'The six digits are wrong or were used before.'),
   session_expired: row(401, 5, 'The token or session is no longer valid.'),
+  tls_required: row(403, 5, 'This server serves encrypted connections only.', 'fatal'),
   forbidden: row(403, 5, 'The role of the asker does not allow it.'),
   muted: row(403, 5, 'The asker is muted.'),
   banned: row(403, 5, 'The asker is banned.'),

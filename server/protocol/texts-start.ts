@@ -24,6 +24,22 @@ export const startTexts = {
     en: 'Cannot listen on {address}: another program listens there; stop it, or choose another port with --listen HOST:PORT.',
     fr: 'Impossible d’écouter sur {address} : un autre programme y écoute ; arrêtez-le, ou choisissez un autre port avec --listen HÔTE:PORT.',
   },
+  cert_unreadable: {
+    en: '{file} cannot be read ({why}): name the certificate with tls.cert and its key with tls.key, or make them: classcord cert self-signed',
+    fr: '{file} ne peut pas être lu ({why}) : indiquez le certificat avec tls.cert et sa clé avec tls.key, ou créez-les : classcord cert self-signed',
+  },
+  cert_unusable: {
+    en: '{file} cannot be used ({why}): it must be PEM, a certificate for tls.cert and an unencrypted private key for tls.key.',
+    fr: '{file} ne peut pas servir ({why}) : il faut du PEM, un certificat pour tls.cert et une clé privée non chiffrée pour tls.key.',
+  },
+  cert_mismatch: {
+    en: '{file} is not the key of the certificate: tls.cert and tls.key must belong together.',
+    fr: '{file} n’est pas la clé du certificat : tls.cert et tls.key doivent aller ensemble.',
+  },
+  cert_expiring: {
+    en: 'The certificate {file} is good until {until} only: put a new one in its place, it is taken up without a restart.',
+    fr: 'Le certificat {file} n’est valable que jusqu’au {until} : mettez-en un nouveau à sa place, il est pris sans redémarrage.',
+  },
   port_refused: { en: 'Cannot listen on {address}: {why}.', fr: 'Impossible d’écouter sur {address} : {why}.' },
   health_unavailable: {
     en: 'Nobody can ask for the health of this server: {address} cannot be had ({why}).',

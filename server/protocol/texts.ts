@@ -66,6 +66,10 @@ const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
   },
   totp_failed: { en: 'These six digits are wrong.', fr: 'Ces six chiffres sont incorrects.' },
   session_expired: { en: 'This session has expired: log in again.', fr: 'Cette session a expiré : reconnectez-vous.' },
+  tls_required: {
+    en: 'This server wants encryption (TLS, this same port): classcord chat --tls',
+    fr: 'Ce serveur veut du chiffrement (TLS, même port) : classcord chat --tls',
+  },
   forbidden: { en: 'You are not allowed to do that.', fr: 'Vous n’avez pas le droit de faire cela.' },
   muted: { en: 'You are muted.', fr: 'Vous êtes réduit au silence.' },
   banned: { en: 'You are banned.', fr: 'Vous êtes banni.' },

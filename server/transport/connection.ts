@@ -14,6 +14,7 @@ export const closeReasons = [
   'ended',
   'sanction',
   'door',
+  'handshake',
   'drain',
   'error',
 ] as const;
@@ -39,10 +40,14 @@ export interface Connection {
   readonly address: string;
   readonly port: number;
   readonly transport: 'tcp' | 'tls' | 'ws';
+  /** A secret that only the two ends of this encrypted connection have (RFC 9266); null: it has none. */
+  readonly binding: Buffer | null;
   /** Bytes handed over and not yet taken by the kernel. */
   readonly queuedBytes: number;
   /** Queues bytes; they leave in this order, joined into one write at the end of the tick. */
   send(bytes: Buffer): void;
+  /** Goes on encrypted, `first` being the beginning of the client's handshake. False: it cannot. */
+  encrypt(first: Buffer): boolean;
   /** Stops and resumes reading. Both may be called repeatedly. */
   pause(): void;
   resume(): void;

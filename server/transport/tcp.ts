@@ -1,22 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { plainAddress } from './address.ts';
 import type { AddressEntry } from './address-book.ts';
 import type { CloseReason, Connection, ConnectionOwner } from './connection.ts';
 import { Outbox, type Tick } from './outbox.ts';
+import type { Tls } from './tls.ts';
 
 export interface TcpOptions {
   readonly tick: Tick;
   readonly keepAliveMs: number;
+  /** How a connection goes on encrypted; null: there is no certificate. */
+  readonly tls: Tls | null;
   /** The entry under which a connection from this address is counted; null refuses it, and it is closed at once. */
   readonly admit: (address: string) => AddressEntry | null;
   /** Gives a connection its owner. */
   readonly accept: (connection: Connection, entry: AddressEntry) => ConnectionOwner;
-  readonly onBytes: (read: number, written: number) => void;
+  readonly onBytes: (transport: Connection['transport'], read: number, written: number) => void;
 }
 
 /** Input is thrown away for so long after our last word, so that the word arrives (a reset would destroy it). */
 const goodbyeMs = 2000;
+/** RFC 9266, `tls-exporter`. */
+const bindingLabel = 'EXPORTER-Channel-Binding';
+const bindingBytes = 32;
 
 /** Listens for chat connections on one address. Rejects when the address cannot be had. */
 export async function listenTcp({ host, port }: { host: string; port: number }, options: TcpOptions): Promise<Server> {
@@ -55,39 +62,57 @@ const ids = (() => {
 
 class TcpConnection implements Connection {
   readonly id = ids();
-  readonly transport = 'tcp';
   readonly address: string;
   readonly port: number;
-  readonly #socket: Socket;
+  #socket: Socket | TLSSocket;
   readonly #owner: ConnectionOwner;
   readonly #outbox: Outbox;
-  readonly #onBytes: TcpOptions['onBytes'];
+  readonly #options: TcpOptions;
+  /** Ends what is heard of the socket. */
+  #unlisten: () => void;
   #reason: CloseReason | null = null;
   #isPaused = false;
+  #isSecured = false;
 
   constructor(socket: Socket, { address, entry }: { address: string; entry: AddressEntry }, options: TcpOptions) {
     this.#socket = socket;
     this.address = address;
     this.port = socket.remotePort ?? 0;
-    this.#onBytes = options.onBytes;
+    this.#options = options;
     this.#outbox = new Outbox(options.tick, (bytes) => this.#write(bytes));
     this.#owner = options.accept(this, entry);
-    socket.on('data', (chunk) => this.#read(chunk));
-    socket.on('end', () => {
-      if (this.#reason === null) this.#owner.onEnd();
-    });
-    socket.on('drain', () => this.#drained());
-    socket.on('error', () => {
-      this.#reason ??= 'reset';
-    });
-    socket.on('close', () => {
-      this.#outbox.clear();
-      this.#owner.onClose(this.#reason ?? 'client');
-    });
+    this.#unlisten = this.#listen(socket);
+  }
+
+  get transport(): 'tcp' | 'tls' {
+    return this.#isSecured ? 'tls' : 'tcp';
+  }
+
+  get binding(): Buffer | null {
+    if (!this.#isSecured || !(this.#socket instanceof TLSSocket) || this.#socket.destroyed) return null;
+    return this.#socket.exportKeyingMaterial(bindingBytes, bindingLabel, Buffer.alloc(0));
   }
 
   get queuedBytes(): number {
     return this.#outbox.bytes + this.#socket.writableLength;
+  }
+
+  encrypt(first: Buffer): boolean {
+    const { tls } = this.#options;
+    const plain = this.#socket;
+    if (tls === null || plain instanceof TLSSocket || this.#reason !== null) return false;
+    this.#unlisten();
+    plain.on('error', () => undefined);
+    plain.pause();
+    plain.unshift(first);
+    const secured = tls.wrap(plain, this.address);
+    secured.once('secure', () => {
+      this.#isSecured = true;
+    });
+    this.#socket = secured;
+    this.#unlisten = this.#listen(secured);
+    if (this.#isPaused) secured.pause();
+    return true;
   }
 
   send(bytes: Buffer): void {
@@ -126,14 +151,35 @@ class TcpConnection implements Connection {
     this.#socket.destroy();
   }
 
+  #listen(socket: Socket): () => void {
+    const hear = {
+      data: (chunk: Buffer) => this.#read(chunk),
+      end: () => {
+        if (this.#reason === null) this.#owner.onEnd();
+      },
+      drain: () => this.#drained(),
+      error: () => {
+        this.#reason ??= socket instanceof TLSSocket && !this.#isSecured ? 'handshake' : 'reset';
+      },
+      close: () => {
+        this.#outbox.clear();
+        this.#owner.onClose(this.#reason ?? 'client');
+      },
+    };
+    for (const [event, run] of Object.entries(hear)) socket.on(event, run);
+    return () => {
+      for (const [event, run] of Object.entries(hear)) socket.off(event, run);
+    };
+  }
+
   #read(chunk: Buffer): void {
-    this.#onBytes(chunk.length, 0);
+    this.#options.onBytes(this.transport, chunk.length, 0);
     if (this.#reason === null) this.#owner.onData(chunk);
   }
 
   #write(bytes: Buffer): void {
     if (this.#socket.destroyed || !this.#socket.writable) return;
-    this.#onBytes(0, bytes.length);
+    this.#options.onBytes(this.transport, 0, bytes.length);
     this.#socket.write(bytes);
     if (this.#reason !== null) return;
     if (this.#socket.writableLength > 0) this.#owner.onQueued(this.#socket.writableLength);

@@ -20,6 +20,7 @@ const promised: Readonly<Record<string, string>> = {
   totp_required: '401 5',
   totp_failed: '401 5',
   session_expired: '401 5',
+  tls_required: '403 5 fatal',
   forbidden: '403 5',
   muted: '403 5',
   banned: '403 5',

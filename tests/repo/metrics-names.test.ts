@@ -12,12 +12,14 @@ import { queriesOf, readDashboard, selectorsOf } from '../support/dashboard.ts';
 import { alerts, findPrometheus, promtool } from '../support/prometheus.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { freePort, until } from '../support/server-process.ts';
+import { certificate } from '../support/tls.ts';
 
 const queries = [...queriesOf(readDashboard()), ...alerts().map(({ alert, expr }) => ({ place: `alert ${alert}`, expr }))];
 
 /** A server small enough to run into its limits, its exporter, and people who talk, err and are turned away. */
 async function observed(t: TestContext): Promise<{ exporter: Exporter }> {
   const set = [
+    ...(await certificate(t)).settings,
     'limits.connections_per_address=40',
     'limits.bad_lines_per_minute=1',
     'limits.messages_guest.burst=3',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect as connectSocket, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
+import { connect as connectTls } from 'node:tls';
 
 /** Longest wait for a line; a server that is late by that much is broken, however busy the machine. */
 const patienceMs = 60_000;
@@ -129,17 +130,26 @@ export class Client {
   }
 }
 
-/** Connects to the server; the socket is destroyed when the test ends. */
-export async function connect(t: TestContext, { port }: { readonly port: number }): Promise<Client> {
-  const socket = connectSocket({ host: '127.0.0.1', port, noDelay: true, allowHalfOpen: true });
+/** What carries a connection. */
+export type Carrier = 'tcp' | 'tls';
+
+/** Connects to the server; the socket is destroyed when the test ends. Over TLS any certificate will do: who believes which is tested elsewhere. */
+export async function connect(t: TestContext, { port }: { readonly port: number }, carrier: Carrier = 'tcp'): Promise<Client> {
+  const place = { host: '127.0.0.1', port, allowHalfOpen: true };
+  const socket = carrier === 'tls' ? connectTls({ ...place, rejectUnauthorized: false }) : connectSocket({ ...place, noDelay: true });
   t.after(() => socket.destroy());
-  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+  socket.setNoDelay(true);
+  await new Promise<void>((resolve, reject) => socket.once(carrier === 'tls' ? 'secureConnect' : 'connect', resolve).once('error', reject));
   return new Client(socket);
 }
 
 /** A v1 guest of that name, in the default channel. */
 export async function guest(t: TestContext, server: { readonly port: number }, name: string): Promise<Client> {
-  const client = await connect(t, server);
+  return enter(await connect(t, server), name);
+}
+
+/** Becomes a v1 guest of that name. */
+export async function enter(client: Client, name: string): Promise<Client> {
   client.send({ type: 'message', subtype: 'global', from: name, content: '' });
   await client.expectNothing();
   return client;

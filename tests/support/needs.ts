@@ -12,6 +12,7 @@ const checks = {
   chattr: () => succeeds('sh', ['-c', 'touch file && chattr +i file && chattr -i file'], 'no right to make a file immutable'),
   tmux: () => succeeds('tmux', ['-V'], 'tmux does not run'),
   promtool: () => succeeds('promtool', ['--version'], 'promtool does not run'),
+  openssl: () => succeeds('openssl', ['version'], 'openssl does not run'),
   nc: () => succeeds('nc', ['-h'], 'nc does not run'),
 } as const;
 export type Need = keyof typeof checks;

@@ -9,6 +9,7 @@ import { CommandError } from '../../server/base/exit-codes.ts';
 import type { World } from '../../tools/doctor/check.ts';
 import { checks, runDoctor } from '../../tools/doctor/run.ts';
 import { startServer } from '../support/server.ts';
+import { certificate } from '../support/tls.ts';
 import { folder, run } from './cli-run.ts';
 
 type Report = {
@@ -121,7 +122,40 @@ const provoked: readonly Provoked[] = [
     finding: 'ports failure',
     flags: async (t) => ['--listen', `127.0.0.1:${(await listening(t, createServer())).port}`],
   },
+  {
+    name: 'a certificate whose time is over',
+    finding: 'certificate failure',
+    flags: async (t) => withCertificate(await certificate(t, { days: 1, now: Date.now() - 2 * 24 * 3600_000 })),
+  },
+  {
+    name: 'a certificate whose time has not come',
+    finding: 'certificate failure',
+    flags: async (t) => withCertificate(await certificate(t, { now: Date.now() + 24 * 3600_000 })),
+  },
+  {
+    name: 'a certificate that is soon over',
+    finding: 'certificate warning',
+    flags: async (t) => withCertificate(await certificate(t, { days: 10 })),
+  },
+  {
+    name: 'a key that everybody can read',
+    finding: 'certificate warning',
+    async flags(t) {
+      const pair = await certificate(t);
+      chmodSync(pair.key, 0o644);
+      return withCertificate(pair);
+    },
+  },
+  {
+    name: 'a key of another certificate',
+    finding: 'certificate failure',
+    flags: async (t) => withCertificate({ cert: (await certificate(t)).cert, key: (await certificate(t)).key }),
+  },
 ];
+
+function withCertificate({ cert, key }: { cert: string; key: string }): readonly string[] {
+  return ['--set', `tls.cert=${cert}`, '--set', `tls.key=${key}`];
+}
 
 for (const { name, finding, flags, spoil } of provoked) {
   test(`finds ${name}, says how to mend it, and exits 3`, async (t) => {

@@ -11,6 +11,7 @@ import { type Check, type CheckContext, type Finding, failure, ok, type World } 
 import * as folder from './folder.ts';
 import * as machine from './machine.ts';
 import * as network from './network.ts';
+import { certificate } from './tls.ts';
 
 /** Everything that is looked at, in this order; without a configuration only what needs none. */
 export const checks = {
@@ -22,6 +23,7 @@ export const checks = {
   write_ahead_log: folder.writeAheadLog,
   database: folder.database,
   last_stop: folder.lastStop,
+  certificate,
   clock: machine.clock,
   file_descriptors: machine.fileDescriptors,
   log_file: folder.logFile,
