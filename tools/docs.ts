@@ -12,6 +12,7 @@ import { requests } from '../server/protocol/index.ts';
 import type { CommandRow } from './tui/commands/row.ts';
 import { commandTable } from './tui/commands.ts';
 import { keyName, keyTable, selectKeys } from './tui/keys.ts';
+import { usageIn } from './tui/usage.ts';
 
 /** Pages with parts that are made from the source: what stands between `<!-- generated:NAME -->` and `<!-- /generated -->`. */
 export const pages = ['docs/protocol.md', 'docs/operations.md', 'docs/terminal-client.md'];
@@ -83,7 +84,11 @@ function requestTable(): string {
 }
 
 function keyTableText(): string {
-  const rows = Object.entries(keyTable).map(([action, { keys, doc }]) => [code(action), keys.map(keyName).join(', '), doc.en]);
+  const rows = Object.entries(keyTable).map(([action, { keys, doc }]) => [
+    code(action),
+    keys.map((key) => keyName(key, 'en')).join(', '),
+    doc.en,
+  ]);
   return table(['action', 'keys', 'what it does'], rows);
 }
 
@@ -95,7 +100,7 @@ function selectKeyTable(): string {
 }
 
 function slashTable(): string {
-  const rows = Object.entries<CommandRow>(commandTable).map(([name, { usage, doc }]) => [code(`/${name} ${usage}`.trim()), doc.en]);
+  const rows = Object.entries<CommandRow>(commandTable).map(([name, { usage, doc }]) => [code(usageIn('en', name, usage)), doc.en]);
   return table(['command', 'what it does'], rows);
 }
 

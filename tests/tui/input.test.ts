@@ -75,7 +75,7 @@ describe('an unknown command', () => {
         [],
       );
       assert.equal(world.state.editor.text, line);
-      assert.match(world.state.hint?.text ?? '', /it was not sent/);
+      assert.match(world.state.hint?.text ?? '', /It was not sent/);
     });
 
   test('is told what it may have been', () => {

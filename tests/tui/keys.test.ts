@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { bindingsOf, keyName, keyTable } from '../../tools/tui/keys.ts';
 import { type Keypress, KeypressReader } from '../../tools/tui/terminal/keypress.ts';
+import { World } from './world.ts';
 
 const read = (...chunks: string[]): Keypress[] => {
   const reader = new KeypressReader();
@@ -135,9 +136,19 @@ describe('bindings', () => {
   });
 
   test('are named as keyboards name them', () => {
-    assert.equal(keyName('alt+a'), 'Alt+A');
-    assert.equal(keyName('ctrl+x ctrl+e'), 'Ctrl+X Ctrl+E');
-    assert.equal(keyName('page-up'), 'PgUp');
-    assert.equal(keyName('shift+tab'), 'Shift+Tab');
+    assert.equal(keyName('alt+a', 'en'), 'Alt+A');
+    assert.equal(keyName('ctrl+x ctrl+e', 'en'), 'Ctrl+X Ctrl+E');
+    assert.equal(keyName('page-up', 'en'), 'PgUp');
+    assert.equal(keyName('shift+tab', 'en'), 'Shift+Tab');
   });
+});
+
+test('the help scrolls to its end and no further, and names the keys of a French keyboard', () => {
+  const world = new World({ rows: 20 }).press(`<f1>${'<page-down>'.repeat(30)}`);
+  const [title = ''] = world.screen();
+  const [, last, all] = /–(\d+) of (\d+)/.exec(title) ?? [];
+  assert.ok(last !== undefined && last === all, title);
+  assert.notEqual(world.press('<page-up>').screen()[0], title);
+  const french = new World({ rows: 200 }).press('/lang fr<enter><f1>').screen().join('\n');
+  for (const seen of ['Échap ', 'Alt+Entrée, Ctrl+J', '/topic [#canal] [texte]', '… ✓ ✗', 'SIGNES']) assert.ok(french.includes(seen), seen);
 });

@@ -247,6 +247,17 @@ describe('commands', () => {
     ]);
   });
 
+  test('are explained one by one by /help and a word, in the words of the language', () => {
+    const world = new World().press('/help mute<enter>');
+    assert.match(world.notices()[0] ?? '', /^\/mute name \[.*\].*: silence somebody/);
+    world.press('/lang fr<enter>/help /msg<enter>/help join<enter>');
+    assert.deepEqual(world.notices().slice(-2), [
+      '/msg nom [texte] : message privé ; sans texte, ouvre la conversation',
+      '/join #canal : entrer dans un canal ; un canal public est créé au besoin',
+    ]);
+    assert.match(world.press('/help jion<enter>').state.hint?.text ?? '', /Il n’y a pas de \/jion. Vouliez-vous dire \/join/);
+  });
+
   test('without what they need say how they are used, and ask nothing', () => {
     for (const [name, { usage }] of Object.entries(commandTable)) {
       if (usage.replace(/\[[^\]]*\]/g, '').trim() === '') continue;

@@ -101,7 +101,7 @@ describe('classcord chat in a terminal', () => {
     zoe.type('c');
     await zoe.until(/zoe │ ▏ if \(x\) \{\n.*▏ {3}y\n.*▏ \} ✓/);
     zoe.type('/nope secret').press('Enter');
-    await zoe.until('it was not sent');
+    await zoe.until('It was not sent');
     assert.ok(!talker.channels.includes('nope'));
   });
 

@@ -115,13 +115,47 @@ export function isAction(name: string): name is KeyAction {
   return Object.hasOwn(keyTable, name);
 }
 
-/** The key as people write it: `Alt+A`, `Ctrl+N`, `F1`. */
-export function keyName(key: string): string {
-  return key
+/** What stands on the keys of a French keyboard. */
+const french: Readonly<Record<string, string>> = {
+  Enter: 'Entrée',
+  Escape: 'Échap',
+  Backspace: 'Retour arrière',
+  Delete: 'Suppr',
+  Insert: 'Inser',
+  Space: 'Espace',
+  Home: 'Début',
+  End: 'Fin',
+  PgUp: 'PgPréc',
+  PgDn: 'PgSuiv',
+  Up: 'Haut',
+  Down: 'Bas',
+  Left: 'Gauche',
+  Right: 'Droite',
+  Shift: 'Maj',
+};
+
+/** The key as people write it: `Alt+A`, `Ctrl+N`, `F1`; in French `Échap`. */
+export function keyName(key: string, lang: Lang): string {
+  const english = key
     .replace(/(?<=^|[+ ])[a-z]/g, (letter) => letter.toUpperCase())
     .replace('Page-up', 'PgUp')
     .replace('Page-down', 'PgDn');
+  return lang === 'fr' ? english.replace(/[A-Za-z]{2,}/g, (word) => french[word] ?? word) : english;
 }
+
+/** Signs on the screen that nobody can guess. */
+export const signs: readonly (readonly [sign: string, doc: Bilingual])[] = [
+  [
+    '… ✓ ✗',
+    {
+      en: 'on its way, stored by the server, not sent (Alt+S, Enter: again)',
+      fr: 'en route, gardé par le serveur, non envoyé (Alt+S, Entrée : encore)',
+    },
+  ],
+  ['3  @1', { en: 'unread messages; mentions among them', fr: 'messages non lus ; mentions parmi eux' }],
+  ['~ @', { en: 'owner and moderator of the channel', fr: 'propriétaire et modérateur du canal' }],
+  ['● ○ ⊘ ·', { en: 'here, away, not to be disturbed, gone', fr: 'ici, absent, ne pas déranger, parti' }],
+];
 
 /** Letters by themselves are text; they cannot be bound. */
 function isKey(name: string): boolean {

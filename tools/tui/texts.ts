@@ -32,9 +32,10 @@ export const texts = {
   members: { en: 'here', fr: 'ici' },
   wire: { en: 'wire', fr: 'fil' },
   back: { en: '↓ {count} more · End', fr: '↓ {count} de plus · Fin' },
-  'unknown-command': {
-    en: 'There is no /{name}; it was not sent. /help lists them; // sends a slash.',
-    fr: 'Il n’y a pas de /{name} ; rien n’a été envoyé. /help les montre ; // envoie une barre oblique.',
+  'no-command': { en: 'There is no /{name}.', fr: 'Il n’y a pas de /{name}.' },
+  'not-sent': {
+    en: 'It was not sent. /help lists the commands; // sends a slash.',
+    fr: 'Rien n’a été envoyé. /help montre les commandes ; // envoie une barre oblique.',
   },
   near: { en: 'Did you mean /{near}?', fr: 'Vouliez-vous dire /{near} ?' },
   usage: { en: 'Usage: {usage}', fr: 'Usage : {usage}' },
@@ -67,7 +68,11 @@ export const texts = {
   recalling: { en: 'Written before', fr: 'Écrit avant' },
   replying: { en: 'Reply to {who}', fr: 'Réponse à {who}' },
   editing: { en: 'Edit your message', fr: 'Modifier votre message' },
-  'help-title': { en: 'Keys and commands · PgUp/PgDn · Esc: back', fr: 'Touches et commandes · PgUp/PgDn · Échap : retour' },
+  'help-title': {
+    en: 'Keys and commands · {first}–{last} of {all} · ↑↓ PgUp PgDn · Esc: back',
+    fr: 'Touches et commandes · {first}–{last} sur {all} · ↑↓ · Échap : retour',
+  },
+  'help-signs': { en: 'SIGNS', fr: 'SIGNES' },
   'help-keys': { en: 'KEYS', fr: 'TOUCHES' },
   'help-commands': { en: 'COMMANDS', fr: 'COMMANDES' },
   'help-select': { en: 'WITH A MESSAGE SELECTED (Alt+S)', fr: 'AVEC UN MESSAGE CHOISI (Alt+S)' },
@@ -110,7 +115,7 @@ export const texts = {
   refused: { en: '{what}: {why}', fr: '{what} : {why}' },
   'bad-setting': { en: 'Settings: {settings}', fr: 'Réglages : {settings}' },
   'bad-json': { en: 'That is not a JSON object with a "type".', fr: 'Ce n’est pas un objet JSON avec un « type ».' },
-  'bad-binding': { en: 'keys.json: cannot bind {key} to {action}.', fr: 'keys.json : impossible d’associer {key} à {action}.' },
+  'bad-binding': { en: 'chat.json: cannot bind {key} to {action}.', fr: 'chat.json : impossible d’associer {key} à {action}.' },
 } as const satisfies Record<string, Bilingual>;
 export type TextKey = keyof typeof texts;
 

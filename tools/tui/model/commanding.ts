@@ -1,8 +1,10 @@
+import type { Lang } from '../../../server/protocol/texts.ts';
 import type { CommandRow } from '../commands/row.ts';
 import { type CommandName, commandTable, isCommand } from '../commands.ts';
-import { say } from '../texts.ts';
+import { colon, say } from '../texts.ts';
+import { usageIn } from '../usage.ts';
 import type { State } from './state.ts';
-import { hinted, type Step, step } from './step.ts';
+import { hinted, notice, type Step, step } from './step.ts';
 
 /** Other words for the same. */
 export const aliases: Readonly<Record<string, CommandName>> = {
@@ -23,8 +25,25 @@ export function commanded(state: State, line: string): Step | null {
   if (!isCommand(name)) return null;
   const command: CommandRow = commandTable[name];
   const words = rest.trim() === '' ? 0 : rest.trim().split(/\s+/).length;
-  if (words < leastOf(command)) return step(hinted(state, say(state.settings.lang, 'usage', { usage: `/${name} ${command.usage}` })));
-  return command.run(state, rest.trim());
+  if (words < leastOf(command))
+    return step(hinted(state, say(state.settings.lang, 'usage', { usage: usageIn(state.settings.lang, name, command.usage) })));
+  return name === 'help' && words > 0 ? helped(state, rest.trim()) : command.run(state, rest.trim());
+}
+
+/** Says how one command is used. */
+function helped(state: State, word: string): Step {
+  const typed = word.replace(/^\//, '').toLowerCase();
+  const name = aliases[typed] ?? typed;
+  const { lang } = state.settings;
+  if (!isCommand(name)) return step(hinted(state, noCommand(lang, typed), 'bad'));
+  const { usage, doc }: CommandRow = commandTable[name];
+  return step(notice(state, `${usageIn(lang, name, usage)}${colon[lang]} ${doc[lang]}`, { tone: 'accent' }));
+}
+
+/** What is said of a word that is no command. */
+export function noCommand(lang: Lang, word: string): string {
+  const near = nearest(word);
+  return [say(lang, 'no-command', { name: word }), ...(near === null ? [] : [say(lang, 'near', { near })])].join(' ');
 }
 
 /** The command that somebody may have meant: the nearest by letters, at most two away. */

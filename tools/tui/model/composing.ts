@@ -1,6 +1,6 @@
 import { completionOf } from '../complete.ts';
 import { say } from '../texts.ts';
-import { commanded, nearest } from './commanding.ts';
+import { commanded, noCommand } from './commanding.ts';
 import { type Edit, type Editor, edited, editorOf, emptyEditor, moved } from './editor.ts';
 import { cleared } from './moving.ts';
 import { lastOwn, saying } from './saying.ts';
@@ -49,10 +49,8 @@ function command(state: State, text: string): Step {
     return ran;
   }
   const word = /^\/(\S*)/.exec(text)?.[1] ?? '';
-  const near = nearest(word);
   const { lang } = state.settings;
-  const hint = `${say(lang, 'unknown-command', { name: word })}${near === null ? '' : ` ${say(lang, 'near', { near })}`}`;
-  return step(hinted(state, hint, 'bad'));
+  return step(hinted(state, `${noCommand(lang, word)} ${say(lang, 'not-sent')}`, 'bad'));
 }
 
 function remembered({ written }: State, text: string): readonly string[] {

@@ -2,6 +2,7 @@ import type { KeyAction } from '../keys.ts';
 import type { Keypress } from '../terminal/keypress.ts';
 import { graphemes } from '../text/width.ts';
 import { say } from '../texts.ts';
+import { mostHelpScroll } from '../view/help.ts';
 import { layout } from '../view/layout.ts';
 import { answeredPaste, changed, completed, down, entered, pasted, up } from './composing.ts';
 import type { Edit } from './editor.ts';
@@ -166,7 +167,8 @@ function inHelp(state: State, scroll: number, press: Keypress): Step {
   if (press.kind !== 'key') return step(press.kind === 'text' && press.text === 'q' ? { ...state, mode: { kind: 'compose' } } : state);
   const action = actionOf(state, press.key);
   const by = { 'page-up': 2 - state.screen.rows, 'page-down': state.screen.rows - 2, up: -1, down: 1 }[press.key];
-  if (by !== undefined) return step({ ...state, mode: { kind: 'help', scroll: Math.max(0, scroll + by) } });
+  if (by !== undefined)
+    return step({ ...state, mode: { kind: 'help', scroll: Math.max(0, Math.min(mostHelpScroll(state), scroll + by)) } });
   return step(
     action === 'cancel' || action === 'help' || press.key === 'ctrl+c' || press.key === 'enter'
       ? { ...state, mode: { kind: 'compose' } }

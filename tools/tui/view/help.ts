@@ -1,18 +1,25 @@
 import type { CommandRow } from '../commands/row.ts';
 import { commandTable } from '../commands.ts';
-import { keyName, keyTable, selectKeys } from '../keys.ts';
+import { keyName, keyTable, selectKeys, signs } from '../keys.ts';
 import type { State } from '../model/state.ts';
 import { type Row, span } from '../text/style.ts';
 import { sized, sizedRow, widthOf } from '../text/width.ts';
 import { wrap } from '../text/wrap.ts';
 import { say } from '../texts.ts';
+import { usageIn } from '../usage.ts';
+
+/** How far the help can be scrolled. */
+export function mostHelpScroll(state: State): number {
+  return Math.max(0, allRows(state).length - state.screen.rows + 1);
+}
 
 /** The help, made from the tables of keys and commands; as many rows as the screen has. */
 export function helpRows(state: State, scroll: number): Row[] {
   const { columns, rows } = state.screen;
   const all = allRows(state);
   const first = Math.max(0, Math.min(scroll, all.length - rows + 1));
-  const title: Row = [span(sized(` ${say(state.settings.lang, 'help-title')}`, columns), { inverse: true, bold: true })];
+  const place = { first: first + 1, last: Math.min(all.length, first + rows - 1), all: all.length };
+  const title: Row = [span(sized(` ${say(state.settings.lang, 'help-title', place)}`, columns), { inverse: true, bold: true })];
   return [title, ...Array.from({ length: rows - 1 }, (_, index) => sizedRow(all[first + index] ?? [], columns))];
 }
 
@@ -20,15 +27,28 @@ function allRows(state: State): Row[] {
   const { lang } = state.settings;
   const keys = Object.entries(keyTable)
     .filter(([action]) => !/^channel-(?:[2-9]|10)$/.test(action))
-    .map(([action, { doc }]) => [keysOf(state, action).map(keyName).join(', '), doc[lang]] as const);
+    .map(
+      ([action, { doc }]) =>
+        [
+          keysOf(state, action)
+            .map((key) => keyName(key, lang))
+            .join(', '),
+          doc[lang],
+        ] as const,
+    );
   const chosen = Object.entries(selectKeys).map(([key, { doc }]) => [key, doc[lang]] as const);
   const commands = Object.entries<CommandRow>(commandTable).map(
-    ([name, { usage, doc }]) => [`/${name} ${usage}`.trim(), doc[lang]] as const,
+    ([name, { usage, doc }]) => [usageIn(lang, name, usage), doc[lang]] as const,
   );
   return [
     ...section(say(lang, 'help-keys'), keys, state.screen.columns),
     ...section(say(lang, 'help-select'), chosen, state.screen.columns),
     ...section(say(lang, 'help-commands'), commands, state.screen.columns),
+    ...section(
+      say(lang, 'help-signs'),
+      signs.map(([sign, doc]) => [sign, doc[lang]] as const),
+      state.screen.columns,
+    ),
     ...section(say(lang, 'help-markup'), [['', say(lang, 'markup-doc')]], state.screen.columns),
   ];
 }

@@ -5,15 +5,20 @@ import { currentOf, type State } from '../model/state.ts';
 import { drawableLine } from '../text/clean.ts';
 import { type Row, span } from '../text/style.ts';
 import { clip, sized, widthOf } from '../text/width.ts';
+import { wrap } from '../text/wrap.ts';
 import { say } from '../texts.ts';
 import { clock } from './items.ts';
+
+/** A hint that is longer is cut. */
+const mostHintRows = 3;
 
 /** The rows between the text and the status line: lists to choose from, questions, hints. */
 export function overlayRows(state: State): readonly Row[] {
   const rows = rowsOf(state);
-  const hint: Row[] =
-    state.hint === null ? [] : [[span(clip(drawableLine(state.hint.text), state.screen.columns), { colour: state.hint.tone, bold: true })]];
-  return [...rows, ...hint].slice(0, Math.max(1, Math.floor(state.screen.rows / 2) - 2));
+  const { hint, screen } = state;
+  const said =
+    hint === null ? [] : wrap([span(drawableLine(hint.text), { colour: hint.tone, bold: true })], screen.columns).slice(0, mostHintRows);
+  return [...rows, ...said].slice(0, Math.max(1, Math.floor(state.screen.rows / 2) - 2));
 }
 
 function rowsOf(state: State): Row[] {
