@@ -14,6 +14,8 @@ export const texts = {
     en: 'Too much arrived at once; what is missing is being fetched.',
     fr: 'Trop de messages à la fois ; ce qui manque est demandé.',
   },
+  lifted: { en: '{who} has lifted it: {what}', fr: '{who} l’a levé : {what}' },
+  level: { en: '{who} set the emergency level to {level}.', fr: '{who} a mis le niveau d’urgence à {level}.' },
   unread: { en: 'unread', fr: 'non lu' },
   older: { en: 'older messages are being fetched …', fr: 'chargement des messages plus anciens …' },
   beginning: { en: 'the beginning of {name}', fr: 'le début de {name}' },

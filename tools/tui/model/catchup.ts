@@ -1,6 +1,6 @@
 import { drawableLine } from '../text/clean.ts';
+import { clock } from '../text/time.ts';
 import { say } from '../texts.ts';
-import { clock } from '../view/items.ts';
 import { listed, type MessageItem, type State } from './state.ts';
 import { notice } from './step.ts';
 

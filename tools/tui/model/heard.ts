@@ -3,6 +3,8 @@ import type { ChatEvent, EventOf } from '../../client/main.ts';
 import { drawableLine } from '../text/clean.ts';
 import { say, type TextKey } from '../texts.ts';
 import { mentionsMe } from './mentioning.ts';
+import { closed } from './moving.ts';
+import { eventNote } from './notes.ts';
 import {
   type Conversation,
   channelKey,
@@ -67,12 +69,15 @@ export function heard(state: State, event: ChatEvent, standing: Standing): Step 
       );
     case 'refused':
       return step(notice(state, drawableLine(event.error.message), { tone: 'bad' }));
-    case 'sent':
     case 'notification':
-    case 'trace':
     case 'lifted':
     case 'level':
-    case 'reported':
+    case 'reported': {
+      const note = eventNote(state.settings.lang, event);
+      return step(note === null ? state : notice(state, note.text, note));
+    }
+    case 'sent':
+    case 'trace':
     case 'other':
       return step(state);
   }
@@ -191,16 +196,6 @@ function membership(state: State, { type, channel, username }: EventOf<'joined' 
   else members.delete(fold(username));
   const next = withConversation(state, channel, (was) => ({ ...was, members: was.members === null ? null : members }));
   return notice(next, text(state, type, { who: username }), { place: channel });
-}
-
-/** A conversation is closed; whoever looked at it looks at the one before. */
-export function closed(state: State, key: string): State {
-  const conversations = new Map(state.conversations);
-  conversations.delete(key);
-  const previous = state.previous === key ? null : state.previous;
-  if (state.current !== key) return { ...state, conversations, previous };
-  const current = previous ?? channelKey(defaultChannel);
-  return { ...state, conversations, previous: null, current, editor: conversations.get(current)?.draft ?? state.editor };
 }
 
 function changed(state: State, event: EventOf<'channel'>): State {

@@ -2,7 +2,18 @@ import { say } from '../texts.ts';
 import { blockRows } from '../view/items.ts';
 import { layout } from '../view/layout.ts';
 import { emptyEditor } from './editor.ts';
-import { type Anchor, type Conversation, currentOf, type Item, type Key, listed, type State, withConversation } from './state.ts';
+import {
+  type Anchor,
+  type Conversation,
+  channelKey,
+  currentOf,
+  defaultChannel,
+  type Item,
+  type Key,
+  listed,
+  type State,
+  withConversation,
+} from './state.ts';
 import { type Effect, hinted, type Step, step } from './step.ts';
 import { firstSeq } from './timeline.ts';
 
@@ -22,6 +33,16 @@ export function opened(state: State, key: Key): Step {
     recall: null,
   };
   return seen({ ...next, mode: { kind: 'compose' } }, fetches(state, target));
+}
+
+/** A conversation is closed; whoever looked at it looks at the one before. */
+export function closed(state: State, key: string): State {
+  const conversations = new Map(state.conversations);
+  conversations.delete(key);
+  const previous = state.previous === key ? null : state.previous;
+  if (state.current !== key) return { ...state, conversations, previous };
+  const current = previous ?? channelKey(defaultChannel);
+  return { ...state, conversations, previous: null, current, editor: conversations.get(current)?.draft ?? state.editor };
 }
 
 /** What is looked at is read; the line stays until one leaves or cancels. */

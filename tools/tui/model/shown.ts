@@ -1,47 +1,110 @@
+import { plainText } from '../../../server/protocol/plain.ts';
+import type { Lang } from '../../../server/protocol/texts.ts';
 import type { AnswerOf } from '../../client/main.ts';
 import { drawableLine } from '../text/clean.ts';
 import { say } from '../texts.ts';
 import type { Answered } from './answers.ts';
-import type { State } from './state.ts';
-import { type Ask, notice, type Step, step } from './step.ts';
+import { type Data, notificationLine, reportLine, reputationLine, sanctionLine } from './notes.ts';
+import { notice, type Step, step } from './step.ts';
 
 /** What somebody asked for by a command is told in a line or two. */
 export function shown([state, effects]: Step, { ask, answer }: Answered): Step {
-  const lines = linesOf(state, ask, answer);
+  if (silent.has(ask.type)) return [state, effects];
+  const { lang } = state.settings;
+  const lines = (texts[ask.type] ?? whole)(lang, answer);
+  const told = lines.length === 0 ? [say(lang, 'no-match')] : lines.slice(0, mostLines);
   return step(
-    lines.reduce((was, line) => notice(was, line, { tone: 'accent' }), state),
+    told.reduce((was, line) => notice(was, line, { tone: 'accent' }), state),
     ...effects,
   );
 }
 
-const quiet = new Set(['join', 'create', 'leave', 'edit', 'delete', 'react', 'history', 'search', 'read']);
+const mostLines = 50;
+/** What these did is seen where it was done. */
+const silent: ReadonlySet<string> = new Set([
+  'join',
+  'create',
+  'leave',
+  'edit',
+  'delete',
+  'react',
+  'history',
+  'search',
+  'read',
+  'pin',
+  'unpin',
+]);
 
-function linesOf(state: State, ask: Ask, answer: Readonly<Record<string, unknown>>): string[] {
-  if (quiet.has(ask.type)) return [];
-  if (ask.type === 'channels') return (answer as AnswerOf<'channels'>).channels.map(channelLine);
-  if (ask.type === 'users') {
+type Text = (lang: Lang, answer: Data) => string[];
+
+const done: Text = (lang) => [say(lang, 'done')];
+const imposed: Text = (lang, { id }) => [plainText(lang, 'imposed', { id: String(id) })];
+const blocking: Text = (lang, { blocked }) => {
+  const names = Array.isArray(blocked) ? blocked.map(String) : [];
+  return names.length === 0 ? [] : [drawableLine(plainText(lang, 'blocking', { count: names.length, names: names.join(' · ') }))];
+};
+const listed =
+  (key: string, line: (lang: Lang, one: Data) => string): Text =>
+  (lang, answer) =>
+    listOf(answer[key]).map((one) => line(lang, one));
+
+/** Answers in words; of every other type the answer itself. */
+const texts: Readonly<Record<string, Text>> = {
+  channels: (_lang, answer) => (answer as AnswerOf<'channels'>).channels.map(channelLine),
+  users(lang, answer) {
     const { users: names, details } = answer as AnswerOf<'users'>;
-    return [names.map((name) => withState(name, details.find(({ username }) => username === name)?.state)).join(', ')];
-  }
-  if (ask.type === 'members')
-    return [(answer as AnswerOf<'members'>).members.map((one) => withState(one.username, one.role ?? '')).join(', ')];
-  if (ask.type === 'pins') return (answer as AnswerOf<'pins'>).pins.map((pin) => drawableLine(`📌 ${pin.from}: ${pin.content}`));
-  const lists = Object.values(answer).filter((value): value is unknown[] => Array.isArray(value));
-  const list = lists.find(({ length }) => length > 0);
-  if (list !== undefined)
-    return list.slice(0, 50).map((entry) => drawableLine(typeof entry === 'object' ? JSON.stringify(entry) : String(entry)));
-  const { status: _status, ref: _ref, type: _type, ...data } = answer;
-  const words = Object.entries(data).filter(([, value]) => value !== null && value !== undefined && value !== '' && !Array.isArray(value));
-  if (words.length === 0) return [say(state.settings.lang, lists.length > 0 ? 'no-match' : 'done')];
-  return [
-    drawableLine(
-      `${ask.type}: ${words.map(([key, value]) => `${key} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`).join(', ')}`,
-    ),
-  ];
+    const people = names.map((name) => withState(name, details.find(({ username }) => username === name)?.state));
+    return [plainText(lang, 'here', { count: names.length, names: people.join(' · ') })];
+  },
+  members(lang, answer) {
+    const { channel, members } = answer as AnswerOf<'members'>;
+    const people = members.map((one) => withState(one.username, one.role));
+    return [plainText(lang, 'members', { channel: drawableLine(channel), count: members.length, names: people.join(' · ') })];
+  },
+  pins: (_lang, answer) => (answer as AnswerOf<'pins'>).pins.map((pin) => drawableLine(`📌 ${pin.from}: ${pin.content}`)),
+  whoami(lang, answer) {
+    const { username, role } = answer as AnswerOf<'whoami'>;
+    return [drawableLine(`${plainText(lang, 'you_are', { name: username ?? '' }).replace(/\.$/, '')} (${role ?? ''}).`)];
+  },
+  conversations: listed('conversations', (lang, one) =>
+    drawableLine(`${String(one['with'])} ${plainText(lang, 'unread', { count: Number(one['unread'] ?? 0) })}`),
+  ),
+  notifications: listed('notifications', notificationLine),
+  status: done,
+  update: done,
+  invite: done,
+  grant: done,
+  revoke: done,
+  notify: done,
+  warn: imposed,
+  mute: imposed,
+  kick: imposed,
+  ban: imposed,
+  lift: (lang, { lifted }) => [plainText(lang, 'lifted', { ids: Array.isArray(lifted) ? lifted.join(', ') : '' })],
+  sanctions: listed('sanctions', sanctionLine),
+  reputation: (lang, answer) => [
+    drawableLine(plainText(lang, 'score', { name: String(answer['username']), score: String(answer['score']) })),
+    ...listOf(answer['lines']).map((one) => reputationLine(lang, one)),
+  ],
+  report: (lang, { report }) => [plainText(lang, 'is_reported', { report: String(report) })],
+  reports: listed('reports', reportLine),
+  block: blocking,
+  unblock: (lang, answer) => [say(lang, 'done'), ...blocking(lang, answer)],
+  level: (lang, { level }) => [plainText(lang, 'level_is', { level: String(level) })],
+};
+
+function whole(lang: Lang, { ref: _ref, ...answer }: Data): string[] {
+  return Object.keys(answer).some((key) => key !== 'type' && key !== 'status')
+    ? [drawableLine(JSON.stringify(answer))]
+    : done(lang, answer);
+}
+
+function listOf(value: unknown): Data[] {
+  return Array.isArray(value) ? value.filter((one): one is Data => typeof one === 'object' && one !== null) : [];
 }
 
 function channelLine({ name, topic, members: count, unread, joined }: AnswerOf<'channels'>['channels'][number]): string {
-  const parts = [joined ? '●' : '○', name, count === undefined ? '' : `(${count})`, unread ? `+${unread}` : '', topic ?? ''];
+  const parts = [joined ? '●' : '○', name, count === undefined ? '' : `(${count})`, unread ? `+${unread}` : '', topic ? `— ${topic}` : ''];
   return drawableLine(parts.filter(Boolean).join(' '));
 }
 

@@ -4,6 +4,7 @@ import { drawable, drawableLine } from '../text/clean.ts';
 import { hueOf } from '../text/colours.ts';
 import { markup } from '../text/markup.ts';
 import { type Row, type Span, span } from '../text/style.ts';
+import { clock } from '../text/time.ts';
 import { clip, sized } from '../text/width.ts';
 import { wrap } from '../text/wrap.ts';
 import { say } from '../texts.ts';
@@ -50,13 +51,6 @@ export function blockRows(frame: Frame, at: number): readonly Row[] {
 /** How wide the column of names is. */
 export function nameWidthOf(width: number): number {
   return width >= 70 ? 14 : width >= 45 ? 10 : 7;
-}
-
-/** Time of day, as short as it can be. */
-export function clock(at: number): string {
-  const date = new Date(at);
-  if (Number.isNaN(date.getTime())) return '--:--';
-  return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`;
 }
 
 function messageRows({ state, width }: Frame, item: MessageItem, quote: string): Row[] {

@@ -4,10 +4,10 @@ import { recalled } from '../model/recalling.ts';
 import { currentOf, type State } from '../model/state.ts';
 import { drawableLine } from '../text/clean.ts';
 import { type Row, span } from '../text/style.ts';
+import { clock, day } from '../text/time.ts';
 import { clip, sized, widthOf } from '../text/width.ts';
 import { wrap } from '../text/wrap.ts';
 import { say } from '../texts.ts';
-import { clock } from './items.ts';
 
 /** A hint that is longer is cut. */
 const mostHintRows = 3;
@@ -74,11 +74,6 @@ function rowsOf(state: State): Row[] {
     case 'welcome':
       return [];
   }
-}
-
-function day(at: number): string {
-  const date = new Date(at);
-  return Number.isNaN(date.getTime()) ? '' : `${String(date.getDate()).padStart(2, '0')}/${String(date.getMonth() + 1).padStart(2, '0')}`;
 }
 
 /** Candidates beside each other, the chosen one turned round; those about it are seen when not all fit. */

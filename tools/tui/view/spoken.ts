@@ -2,10 +2,10 @@ import { currentOf, type Item, type State } from '../model/state.ts';
 import { fieldOf, ways } from '../model/welcome.ts';
 import { drawable, drawableLine } from '../text/clean.ts';
 import { plain } from '../text/style.ts';
+import { clock } from '../text/time.ts';
 import { graphemes } from '../text/width.ts';
 import { ask, say, type TextKey } from '../texts.ts';
 import { helpRows } from './help.ts';
-import { clock } from './items.ts';
 import { overlayRows } from './overlay.ts';
 
 /** What a screen reader is to say when the state changed: one line for each event, no boxes. */
