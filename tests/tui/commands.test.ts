@@ -22,6 +22,13 @@ describe('commands', () => {
     assert.deepEqual(asks('/mute bob 60 too loud'), [{ type: 'mute', username: 'bob', reason: 'too loud', duration_s: 60 }]);
     assert.deepEqual(asks('/notify none'), [{ type: 'notify', channel: '#general', level: 'none' }]);
     assert.deepEqual(asks('/raw {"type":"help","topic":"join"}'), [{ type: 'help', topic: 'join' }]);
+    assert.deepEqual(asks('/readonly on'), [{ type: 'update', channel: '#general', read_only: true }]);
+    assert.deepEqual(asks('/archive maybe'), []);
+    assert.deepEqual(asks('/level 3 a flood of guests'), [{ type: 'level', level: 3, reason: 'a flood of guests' }]);
+    assert.deepEqual(asks('/level'), [{ type: 'level' }]);
+    assert.deepEqual(asks('/record bob'), [{ type: 'sanctions', username: 'bob' }]);
+    assert.deepEqual(asks('/reputation'), [{ type: 'reputation' }]);
+    assert.deepEqual(asks('/resolve 4'), [{ type: 'reports', resolve: 4 }]);
     assert.deepEqual(asks('/leave'), [{ type: 'leave', channel: '#general' }]);
   });
 
@@ -110,6 +117,33 @@ describe('commands', () => {
     );
     assert.ok(!places.includes(-1) && !text.includes('which page?'), text);
     assert.match(new World().press('/catchup<enter>').notices()[0] ?? '', /missed nothing/);
+  });
+
+  test('/ask asks a question that /catchup keeps until somebody answers or says /solved', () => {
+    const world = new World();
+    world.taken();
+    const [say] = world.press('/ask how do I start<enter>').taken();
+    assert.ok(say?.do === 'say');
+    assert.deepEqual([say.content, say.tags], ['how do I start', { ask: true }]);
+    const missed = () => new World().said('bob', 'how do I start', { channel: '#dev', seq: 1, id: 21, tags: { ask: true } });
+    assert.match(missed().press('/catchup<enter>').notices()[0] ?? '', /without an answer \(1\)/);
+    const solved = missed().hear({ type: 'reaction', channel: '#dev', id: 21, seq: 1, emoji: '✅', count: 1, by: 'eve', op: 'add' });
+    assert.doesNotMatch(solved.press('/catchup<enter>').notices()[0] ?? '', /without an answer/);
+    const asked = new World().said('bob', 'why ?', { id: 31 }).said('eve', 'hm', { id: 32 });
+    assert.deepEqual(asks('/solved', asked), [{ type: 'react', id: 31, emoji: '✅', op: 'add' }]);
+  });
+
+  test('/alias keeps a command of one’s own, which completes and runs, and never hides a real one', () => {
+    const world = new World().press('/alias brb /away back soon<enter>');
+    assert.deepEqual(world.state.settings.aliases, { brb: '/away back soon' });
+    assert.equal(world.taken().filter(({ do: what }) => what === 'save').length, 1);
+    assert.deepEqual(world.press('/br<tab><enter>').asked(), [{ type: 'status', state: 'away', text: 'back soon' }]);
+    world.press('/alias loop /loop<enter>/loop<enter>');
+    assert.match(world.state.hint?.text ?? '', /There is no \/loop/);
+    world.press('<ctrl+u>/alias back /away<enter>');
+    world.taken();
+    assert.deepEqual(world.press('/back<enter>').asked(), [{ type: 'status', state: 'online' }]);
+    assert.deepEqual(Object.keys(world.press('/alias brb<enter>').state.settings.aliases ?? {}), ['loop', 'back']);
   });
 
   test('/read marks everything as read, /set keeps what is set', () => {

@@ -163,6 +163,29 @@ describe('completion', () => {
     assert.equal(world.press('<tab>').state.editor.text, '@zoé  end');
   });
 
+  test('knows the channels of the server, and what a command leaves to choose from', () => {
+    const channels = ['#dev', '#general', '#devops'].map((name) => ({ name, joined: name !== '#devops', last_seq: 0 }));
+    const world = dev().answer({ type: 'channels' }, { channels });
+    assert.equal(world.press('/join devo<tab>').state.editor.text, '/join #devops ');
+    assert.equal(dev().press('/theme l<tab>').state.editor.text, '/theme light ');
+    assert.equal(dev().press('/grant zoé m<tab>').state.editor.text, '/grant zoé moderator ');
+    assert.equal(dev().press('/notify n<tab>').state.editor.text, '/notify none ');
+    assert.equal(dev().press('/readonly <tab>').state.editor.text, '/readonly on ');
+  });
+
+  test('of many says how many more there are, and shows the chosen one', () => {
+    const world = new World({ columns: 60, rows: 20 }).press('/<tab>');
+    assert.match(world.screen().join('\n'), /… \+\d+/);
+    for (let index = 0; index < 30; index++) {
+      const chosen = world.state.editor.text.trim();
+      assert.ok(
+        world.screen().some((row) => row.includes(`${chosen} `) && !row.startsWith('#general>')),
+        chosen,
+      );
+      world.press('<tab>');
+    }
+  });
+
   test('of nothing is told', () => {
     const world = dev().press('qqq<tab>');
     assert.equal(world.state.editor.text, 'qqq');

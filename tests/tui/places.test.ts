@@ -144,6 +144,16 @@ describe('a selected message', () => {
     assert.deepEqual(copied.press('y').taken(), [{ do: 'copy', text: 'b' }]);
   });
 
+  test('is reacted to by a name that Tab completes among those that are shown', () => {
+    const world = chosen('+th');
+    assert.ok(world.screen().some((row) => row.includes('👍 thumbsup')));
+    world.taken();
+    assert.deepEqual(world.press('<ctrl+u>thumbsu<tab><enter>').asked(), [{ type: 'react', id: 12, emoji: '👍', op: 'add' }]);
+    const wrong = { type: 'react', id: 12, emoji: 'thumbsupp', op: 'add' };
+    world.on({ kind: 'refused', ask: wrong, why: 'The field “emoji” is missing or wrong.', isAsked: true });
+    assert.match(world.state.hint?.text ?? '', /thumbsupp.*is no emoji/);
+  });
+
   test('of others cannot be edited; one without a number cannot be touched', () => {
     assert.deepEqual(
       asked('eX<enter>').filter((ask) => (ask as { type: string }).type === 'edit'),

@@ -1,8 +1,9 @@
-import { fold } from '../../server/protocol/names.ts';
+import { fold, foldChannel } from '../../server/protocol/names.ts';
+import type { CommandRow } from './commands/row.ts';
 import { type CommandName, commandTable, isCommand } from './commands.ts';
 import type { Editor } from './model/editor.ts';
-import { listed, type State } from './model/state.ts';
-import { emoji } from './text/emoji.ts';
+import { keyOf, listed, type State } from './model/state.ts';
+import { shortcodes } from './text/emoji.ts';
 
 /** What a beginning may become: what the list shows, and what is put for it. */
 export interface Candidate {
@@ -30,34 +31,39 @@ function candidatesFor(state: State, before: string, word: string): Candidate[] 
   const command = /^\/(\S+) /.exec(before)?.[1];
   const wants = command !== undefined && isCommand(command) ? commandTable[command].takes : undefined;
   const isFirst = command !== undefined && /^\/\S+ +\S*$/.test(before);
-  if (word.startsWith(':') && word.length > 1) return shortcodes(word.slice(1));
+  if (word.startsWith(':') && word.length > 1) return shortcodes(word);
   if (word.startsWith('#') || (wants === 'channel' && isFirst)) return channels(state, word);
   if (wants === 'person' && isFirst) return names(state, word.replace(/^@/, '')).map((name) => ({ shown: name, put: `${name} ` }));
   if (wants === 'command' && isFirst) return commands(state, word).map((one) => ({ shown: one.shown, put: one.shown.slice(1) }));
+  const options = command !== undefined && isCommand(command) ? optionsOf(commandTable[command], before) : [];
+  if (options.length > 0)
+    return options.filter((option) => option.startsWith(word.toLowerCase())).map((option) => ({ shown: option, put: `${option} ` }));
   if (word === '') return [];
   return names(state, word.replace(/^@/, '')).map((name) => ({ shown: `@${name}`, put: `@${name} ` }));
 }
 
+/** What a usage leaves to choose from at that place: `on|off`, `all|mentions|none`. */
+function optionsOf({ usage }: CommandRow, before: string): string[] {
+  const place = before.trimStart().split(/ +/).length - 2;
+  const word = usage.replace(/[[\]]/g, '').split(' ')[place] ?? '';
+  return word.includes('|') ? word.split('|') : [];
+}
+
 function commands(state: State, typed: string): Candidate[] {
-  const all = Object.keys(commandTable) as CommandName[];
+  const all: string[] = [...(Object.keys(commandTable) as CommandName[]), ...Object.keys(state.settings.aliases ?? {})];
   return all
     .filter((name) => name.startsWith(typed.toLowerCase()))
     .sort()
-    .map((name) => ({ shown: `/${name}`, put: `/${name} ` }))
-    .filter(() => state.mode.kind !== 'welcome');
+    .map((name) => ({ shown: `/${name}`, put: `/${name} ` }));
 }
 
 function channels(state: State, typed: string): Candidate[] {
   const wanted = fold(typed).replace(/^#/, '');
-  return listed(state)
-    .filter(({ isPrivate, key }) => !isPrivate && key.slice(1).startsWith(wanted))
-    .map(({ name }) => ({ shown: name, put: `${name} ` }));
-}
-
-function shortcodes(typed: string): Candidate[] {
-  return Object.entries(emoji)
-    .filter(([name]) => name.startsWith(typed.toLowerCase()))
-    .map(([name, picture]) => ({ shown: `${picture} ${name}`, put: picture }));
+  const mine = listed(state).filter(({ isPrivate }) => !isPrivate);
+  const others = state.directory.filter((name) => !state.conversations.has(keyOf(name)));
+  return [...mine.map(({ name }) => name), ...others]
+    .filter((name) => foldChannel(name).startsWith(wanted))
+    .map((name) => ({ shown: name, put: `${name} ` }));
 }
 
 /** Those who are here come first, and among them those of this conversation. */

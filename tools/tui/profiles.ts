@@ -13,6 +13,7 @@ const file = z.looseObject({
       background: z.enum(['dark', 'light', 'any']).optional(),
       bell: z.enum(['mentions', 'all', 'off']).optional(),
       times: z.boolean().optional(),
+      aliases: z.record(z.string(), z.string()).optional(),
     })
     .default({}),
   keys: z.record(z.string(), z.union([z.string(), z.array(z.string())])).default({}),

@@ -12,6 +12,8 @@ const french: Readonly<Record<string, string>> = {
   duration: 'durée',
   reason: 'raison',
   value: 'valeur',
+  report: 'signalement',
+  level: 'niveau',
 };
 
 /** How a command is used: `/msg name [text]`, in French `/msg nom [texte]`. */

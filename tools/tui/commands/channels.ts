@@ -2,8 +2,19 @@ import { asking, first, hashed, placed } from '../model/asking.ts';
 import { opened } from '../model/moving.ts';
 import { nameFirst } from '../model/naming.ts';
 import { currentOf, keyOf, withConversation } from '../model/state.ts';
-import { notice, step } from '../model/step.ts';
+import { hinted, notice, step } from '../model/step.ts';
+import { say } from '../texts.ts';
 import { type CommandRow, channel, person, row } from './row.ts';
+
+/** A switch of the channel that is looked at. */
+const setting =
+  (key: string): CommandRow['run'] =>
+  (state, rest) => {
+    const is = { on: true, off: false }[rest.trim().toLowerCase()];
+    const usage = `/${key === 'archived' ? 'archive' : 'readonly'} on|off`;
+    if (is === undefined) return step(hinted(state, say(state.settings.lang, 'usage', { usage })));
+    return asking(state, { type: 'update', channel: placed(state, '')[0], [key]: is });
+  };
 
 /** Commands about channels. */
 export const channelCommands = {
@@ -69,6 +80,8 @@ export const channelCommands = {
   slow: row('seconds', ['slow mode of this channel; 0 ends it', 'mode lent de ce canal ; 0 l’arrête'], (state, rest) =>
     asking(state, { type: 'update', channel: placed(state, '')[0], slow_mode_s: Number(first(rest)[0]) }),
   ),
+  readonly: row('on|off', ['only who keeps this channel talks in it', 'seuls ceux qui tiennent ce canal y parlent'], setting('read_only')),
+  archive: row('on|off', ['close this channel, or open it again', 'fermer ce canal, ou le rouvrir'], setting('archived')),
   pins: row('', ['the pinned messages', 'les messages épinglés'], (state) =>
     asking(state, { type: 'pins', channel: placed(state, '')[0] }),
   ),

@@ -1,6 +1,6 @@
 import { first, raw } from '../model/asking.ts';
 import { live } from '../model/moving.ts';
-import { set } from '../model/settings.ts';
+import { aliased, set } from '../model/settings.ts';
 import { step } from '../model/step.ts';
 import { type CommandRow, command, row } from './row.ts';
 
@@ -14,6 +14,11 @@ export const ownCommands = {
   ),
   lang: row('en|fr', ['language of the client', 'langue du client'], (state, rest) => set(state, `lang ${rest}`)),
   set: row('[name value]', ['settings: theme, lang, bell, times', 'réglages : theme, lang, bell, times'], set),
+  alias: row(
+    '[name] [text]',
+    ['a command of your own; without text it goes away', 'une commande à vous ; sans texte elle disparaît'],
+    aliased,
+  ),
   raw: row('{"type":…}', ['send a line of the protocol', 'envoyer une ligne du protocole'], raw),
   trace: row('', ['wire pane on or off', 'volet du fil affiché ou non'], (state) =>
     step({ ...state, panes: { ...state.panes, wire: !state.panes.wire } }),

@@ -1,9 +1,9 @@
-import { aimed, atMessage, emojiOf, first } from '../model/asking.ts';
-import { caughtUp } from '../model/catchup.ts';
+import { aimed, asking, atMessage, emojiOf, first } from '../model/asking.ts';
+import { caughtUp, isQuestion, solvedEmoji } from '../model/catchup.ts';
 import { allRead, opened } from '../model/moving.ts';
 import { nameFirst } from '../model/naming.ts';
 import { saying } from '../model/saying.ts';
-import { currentOf, personKey, withConversation } from '../model/state.ts';
+import { currentOf, type MessageItem, personKey, withConversation } from '../model/state.ts';
 import { hinted, step } from '../model/step.ts';
 import { say } from '../texts.ts';
 import { type CommandRow, person, row } from './row.ts';
@@ -40,6 +40,19 @@ export const talkCommands = {
   me: row('text', ['say what one does', 'dire ce qu’on fait'], (state, rest) =>
     saying(state, currentOf(state)?.name ?? '#general', { content: rest, isAction: true }),
   ),
+  ask: row(
+    'text',
+    ['ask a question; /catchup lists those without an answer', 'poser une question ; /catchup liste celles sans réponse'],
+    (state, rest) => saying(state, currentOf(state)?.name ?? '#general', { content: rest, isQuestion: true }),
+  ),
+  solved: row('[id]', ['mark the last question as answered (✅)', 'marquer la dernière question comme résolue (✅)'], (state, rest) => {
+    const items = currentOf(state)?.items ?? [];
+    const id =
+      (/^\d+$/.test(rest) ? Number(rest) : undefined) ??
+      items.findLast((item): item is MessageItem => item.kind === 'message' && isQuestion(item))?.id;
+    if (id === undefined) return step(hinted(state, say(state.settings.lang, 'nothing-selected')));
+    return asking(state, { type: 'react', id, emoji: solvedEmoji, op: 'add' });
+  }),
   search: row('[words]', ['search; in:#channel and from:name narrow it', 'chercher ; in:#canal et from:nom précisent'], (state, rest) => {
     const input = { text: rest, cursor: rest.length };
     return step({ ...state, mode: { kind: 'search', input, asked: '', found: null, at: 0 } });

@@ -1,12 +1,13 @@
 import { wire } from '../../../server/protocol/limits.ts';
 import { fold } from '../../../server/protocol/names.ts';
+import { oneEmoji } from '../../../server/protocol/reactions.ts';
 import type { AnswerOf, StoredMessage } from '../../client/main.ts';
 import { drawableLine } from '../text/clean.ts';
 import { say } from '../texts.ts';
 import { closed, opened } from './moving.ts';
 import { shown } from './shown.ts';
 import { type Conversation, isMe, keyOf, type MessageItem, type Reaction, type State, withConversation } from './state.ts';
-import { type Ask, notice, type Step, step } from './step.ts';
+import { type Ask, hinted, notice, type Step, step } from './step.ts';
 import { withChanged, withPage, withReaction } from './timeline.ts';
 
 /** An answer of the server, with what was asked. `isAsked`: somebody typed it and wants to see it. */
@@ -32,6 +33,9 @@ export function refused(state: State, ask: Ask, { why, isAsked }: { why: string;
   if (ask.type === 'search' && idle.mode.kind === 'search')
     return step({ ...idle, mode: { ...idle.mode, found: [] }, hint: { text: drawableLine(why), tone: 'bad' } });
   if (!isAsked) return step(idle);
+  const emoji = ask.type === 'react' ? String(ask['emoji']) : '';
+  if (emoji !== '' && oneEmoji(emoji) === null)
+    return step(hinted(idle, say(state.settings.lang, 'no-emoji', { name: drawableLine(emoji) }), 'bad'));
   return step(notice(idle, say(state.settings.lang, 'refused', { what: ask.type, why: drawableLine(why) }), { tone: 'bad' }));
 }
 
@@ -78,9 +82,10 @@ function placeOf(ask: Ask): string {
 }
 
 function channels(state: State, { channels: all }: AnswerOf<'channels'>): State {
+  const directory = all.map(({ name }) => drawableLine(name));
   return all
     .filter(({ joined }) => joined)
-    .reduce(
+    .reduce<State>(
       (was, { name, topic, last_seq, unread = 0, mentions = 0 }) =>
         withConversation(was, name, (conversation) => {
           const isRead = state.current === conversation.key || conversation.lastOrder > 0;
@@ -88,7 +93,7 @@ function channels(state: State, { channels: all }: AnswerOf<'channels'>): State 
           const counts = isRead ? {} : { unread, mentions, mark: unread > 0 ? readTo : null };
           return { ...conversation, topic: drawableLine(topic ?? ''), readTo, ...counts };
         }),
-      state,
+      { ...state, directory },
     );
 }
 
@@ -194,6 +199,7 @@ export function itemsOf(state: State, messages: readonly StoredMessage[]): { rea
       isDeleted: message.deleted === true,
       isEdited: Number(message['revision'] ?? 0) > 0,
       isAction: message.tags?.['me'] === true,
+      isQuestion: message.tags?.['ask'] === true,
       isMention: !isMe(state, message.from) && (message.mentions ?? []).some((name) => name === 'all' || isMe(state, name)),
       reactions: reactionsOf(message['reactions']),
       ...(isMe(state, message.from) ? { status: 'sent' as const } : {}),

@@ -26,14 +26,14 @@ export function caughtUp(state: State): State {
       .map((item) => ({ place: name, item }));
   });
   const replied = new Set(open.flatMap(({ items }) => items.map((item) => (item.kind === 'message' ? item.replyTo : undefined))));
-  const isQuestion = ({ item }: Missed) => /\?\s*$/.test(item.content) && (item.id === undefined || !replied.has(item.id));
+  const isOpen = ({ item }: Missed) => isQuestion(item) && !isSolved(item) && (item.id === undefined || !replied.has(item.id));
   const isAnnouncement = ({ item }: Missed) => announcer.test(item.from) || /(^|\s)@all\b/i.test(item.content);
   const isMention = ({ item, place }: Missed) => item.isMention === true || !place.startsWith('#');
   const parts = [
     part(say(lang, 'catchup-mentions'), missed.filter(isMention)),
     part(
       say(lang, 'catchup-questions'),
-      missed.filter((one) => isQuestion(one) && !isMention(one)),
+      missed.filter((one) => isOpen(one) && !isMention(one)),
     ),
     part(
       say(lang, 'catchup-announcements'),
@@ -46,6 +46,17 @@ export function caughtUp(state: State): State {
   if (counts.length > 0) parts.push(`${say(lang, 'catchup-counts')}: ${counts.join(', ')}`);
   const text = parts.length === 0 ? say(lang, 'catchup-none') : [say(lang, 'catchup-title'), ...parts].join('\n');
   return notice(state, text, { tone: 'accent' });
+}
+
+/** Asked with `/ask`, or ending as a question does. */
+export function isQuestion({ content, isQuestion: isAsked }: MessageItem): boolean {
+  return isAsked === true || /[?？؟]\s*$/u.test(content);
+}
+
+/** `/solved` is a reaction that everybody sees. */
+export const solvedEmoji = '✅';
+function isSolved({ reactions = [] }: MessageItem): boolean {
+  return reactions.some(({ emoji }) => emoji === solvedEmoji);
 }
 
 function part(title: string, missed: readonly Missed[]): string {

@@ -13,6 +13,7 @@ export const aliases: Readonly<Record<string, CommandName>> = {
   m: 'msg',
   q: 'quit',
   exit: 'quit',
+  record: 'sanctions',
   users: 'who',
   dnd: 'busy',
   '?': 'help',
@@ -22,7 +23,13 @@ export const aliases: Readonly<Record<string, CommandName>> = {
 export function commanded(state: State, line: string): Step | null {
   const [, word = '', rest = ''] = /^\/(\S*)\s*([\s\S]*)$/.exec(line) ?? [];
   const name = aliases[word.toLowerCase()] ?? word.toLowerCase();
-  if (!isCommand(name)) return null;
+  if (!isCommand(name)) {
+    const own = state.settings.aliases?.[name];
+    // What an alias stands for is a command of the table: aliases of aliases could run for ever.
+    const meant = own === undefined ? null : /^\/?(\S+)/.exec(own)?.[1]?.toLowerCase();
+    if (own === undefined || meant == null || !isCommand(aliases[meant] ?? meant)) return null;
+    return commanded(state, `/${own.replace(/^\//, '')} ${rest}`.trim());
+  }
   const command: CommandRow = commandTable[name];
   const words = rest.trim() === '' ? 0 : rest.trim().split(/\s+/).length;
   if (words < leastOf(command))

@@ -108,6 +108,7 @@ function message(state: State, event: EventOf<'message'>): Step {
     replyTo: event.reply_to,
     isMention,
     isAction: event.tags?.['me'] === true,
+    isQuestion: event.tags?.['ask'] === true,
     ...(isOwn ? { status: 'sent' as const } : {}),
   };
   const isSeen = isLookedAt(state, keyOf(place));

@@ -6,11 +6,12 @@ import { withItems } from './timeline.ts';
 export interface Saying {
   readonly content: string;
   readonly replyTo?: number | undefined;
-  readonly isAction?: boolean;
+  readonly isAction?: boolean | undefined;
+  readonly isQuestion?: boolean | undefined;
 }
 
 /** What one says is drawn at once, as pending; what becomes of it is told later. */
-export function saying(state: State, place: string, { content, replyTo, isAction = false }: Saying): Step {
+export function saying(state: State, place: string, { content, replyTo, isAction = false, isQuestion = false }: Saying): Step {
   const key = state.nextKey;
   const item: MessageItem = {
     kind: 'message',
@@ -22,6 +23,7 @@ export function saying(state: State, place: string, { content, replyTo, isAction
     status: 'pending',
     replyTo,
     isAction,
+    isQuestion,
   };
   const next = withConversation({ ...state, nextKey: key + 1 }, place, (was) => ({
     ...withItems({ ...was, anchor: null }, [...was.items, item]),
@@ -32,14 +34,14 @@ export function saying(state: State, place: string, { content, replyTo, isAction
   }));
   // The course protocol has no word for it: there it is written out.
   const isSpelled = isAction && state.link.generation === 1;
-  const tags: Tags | undefined = isAction && !isSpelled ? { me: true } : undefined;
+  const tags: Tags = { ...(isAction && !isSpelled ? { me: true } : {}), ...(isQuestion ? { ask: true } : {}) };
   return step(next, {
     do: 'say',
     key,
     place,
     content: isSpelled ? `* ${item.from} ${content}` : content,
     replyTo,
-    ...(tags === undefined ? {} : { tags }),
+    ...(Object.keys(tags).length === 0 || state.link.generation === 1 ? {} : { tags }),
   });
 }
 

@@ -1,9 +1,10 @@
 import { selectKeys } from '../keys.ts';
 import type { Keypress } from '../terminal/keypress.ts';
+import { shortcodes } from '../text/emoji.ts';
 import { say } from '../texts.ts';
 import { emojiOf } from './asking.ts';
 import { editing } from './composing.ts';
-import { edited, emptyEditor } from './editor.ts';
+import { type Edit, edited, editorOf, emptyEditor } from './editor.ts';
 import { broughtIn } from './moving.ts';
 import { saying } from './saying.ts';
 import { currentOf, isMe, type MessageItem, type State, withConversation } from './state.ts';
@@ -63,7 +64,8 @@ export function retried(state: State): Step {
     ...was,
     items: was.items.filter(({ key }) => key !== message.key),
   }));
-  return saying(without, conversation.name, { content: message.content, replyTo: message.replyTo, isAction: message.isAction === true });
+  const { content, replyTo, isAction, isQuestion } = message;
+  return saying(without, conversation.name, { content, replyTo, isAction, isQuestion });
 }
 
 export function confirmed(state: State, letter: string): Step {
@@ -73,15 +75,29 @@ export function confirmed(state: State, letter: string): Step {
   return step(back, { do: 'ask', ask: { type: 'delete', id: message.id }, isAsked: true });
 }
 
+const lineEdits: Readonly<Record<string, Edit>> = {
+  backspace: { do: 'backspace' },
+  'ctrl+u': { do: 'kill-start' },
+  'ctrl+w': { do: 'kill-word' },
+  left: { do: 'left' },
+  right: { do: 'right' },
+};
+
 /** The line in which an emoji or a reason is typed. */
 export function inLine(state: State, press: Keypress): Step {
   const { mode } = state;
   if (mode.kind !== 'react' && mode.kind !== 'report') return step(state);
-  if (press.kind === 'text') return step({ ...state, mode: { ...mode, input: edited(mode.input, { do: 'insert', text: press.text }) } });
+  if (press.kind === 'text' || press.kind === 'paste') {
+    const text = press.text.replaceAll('\n', ' ');
+    return step({ ...state, mode: { ...mode, input: edited(mode.input, { do: 'insert', text }) } });
+  }
   if (press.kind !== 'key') return step(state);
   const back: State = { ...state, mode: { kind: 'compose' } };
-  if (press.key === 'backspace') return step({ ...state, mode: { ...mode, input: edited(mode.input, { do: 'backspace' }) } });
-  if (press.key !== 'enter') return press.key === 'escape' ? step(back) : step(state);
+  const edit = lineEdits[press.key];
+  if (edit !== undefined) return step({ ...state, mode: { ...mode, input: edited(mode.input, edit) } });
+  const emoji = press.key === 'tab' && mode.kind === 'react' ? shortcodes(mode.input.text)[0] : undefined;
+  if (emoji !== undefined) return step({ ...state, mode: { ...mode, input: editorOf(emoji.put) } });
+  if (press.key !== 'enter') return press.key === 'escape' || press.key === 'ctrl+c' ? step(back) : step(state);
   const text = mode.input.text.trim();
   if (text === '') return step(back);
   const ask =

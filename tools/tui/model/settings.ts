@@ -34,6 +34,19 @@ export function set(state: State, words: string): Step {
   return step({ ...state, settings: next }, { do: 'save', settings: next });
 }
 
+/** `/alias brb /away back soon`: the text stands for the command from then on; without it the alias goes, without a name all are shown. */
+export function aliased(state: State, words: string): Step {
+  const [, name = '', text = ''] = /^\/?(\S*)\s*([\s\S]*)$/.exec(words.trim()) ?? [];
+  const { lang, aliases = {} } = state.settings;
+  if (name === '') {
+    const all = Object.entries(aliases).map(([key, stands]) => `/${key} = ${stands}`);
+    return step(notice(state, all.length === 0 ? say(lang, 'no-match') : all.join('\n')));
+  }
+  const { [name.toLowerCase()]: _before, ...others } = aliases;
+  const settings = { ...state.settings, aliases: text === '' ? others : { ...others, [name.toLowerCase()]: text } };
+  return step(hinted({ ...state, settings }, say(lang, 'saved'), 'good'), { do: 'save', settings });
+}
+
 function changed(settings: Settings, name: string, value: string): Settings | null {
   if (name === 'theme') return pick(values.theme, value, (background) => ({ ...settings, background }));
   if (name === 'lang') return pick(values.lang, value, (lang) => ({ ...settings, lang }));

@@ -33,6 +33,8 @@ export interface MessageItem {
   readonly isDeleted?: boolean;
   readonly isPinned?: boolean;
   readonly isAction?: boolean;
+  /** Asked with `/ask`; one that ends with a question mark is a question without it. */
+  readonly isQuestion?: boolean;
   readonly reactions?: readonly Reaction[];
 }
 
@@ -109,6 +111,8 @@ export interface Settings {
   readonly background: Background;
   readonly bell: 'mentions' | 'all' | 'off';
   readonly times: boolean;
+  /** Commands of one's own, by the text that they stand for. */
+  readonly aliases?: Readonly<Record<string, string>>;
 }
 
 export interface State {
@@ -118,6 +122,8 @@ export interface State {
   readonly current: Key;
   readonly previous: Key | null;
   readonly people: ReadonlyMap<string, Person>;
+  /** Names of the channels that the server told of, joined or not. */
+  readonly directory: readonly string[];
   readonly editor: Editor;
   readonly mode: Mode;
   /** What was written before, oldest first; `recall` is how far back one looks, with the text that was there before. */
@@ -167,6 +173,7 @@ export function initialState(settings: Settings, screen: { columns: number; rows
     current: channelKey(defaultChannel),
     previous: null,
     people: new Map(),
+    directory: [],
     editor: emptyEditor,
     mode: { kind: 'compose' },
     written: [],

@@ -8,6 +8,7 @@ export const emoji: Readonly<Record<string, string>> = {
   coffee: '☕',
   computer: '💻',
   confused: '😕',
+  cross: '❌',
   cry: '😢',
   eyes: '👀',
   fire: '🔥',
@@ -37,9 +38,18 @@ export const emoji: Readonly<Record<string, string>> = {
   sunglasses: '😎',
   tada: '🎉',
   thinking: '🤔',
+  thumbsdown: '👎',
   thumbsup: '👍',
   turtle: '🐢',
   warning: '⚠️',
   wave: '👋',
   wink: '😉',
 };
+
+/** Emoji by the beginning of their names, with a colon before it or not. */
+export function shortcodes(typed: string): { readonly shown: string; readonly put: string }[] {
+  const wanted = typed.toLowerCase().replace(/^:/, '');
+  return Object.entries(emoji)
+    .filter(([name]) => name.startsWith(wanted))
+    .map(([name, picture]) => ({ shown: `${picture} ${name}`, put: picture }));
+}

@@ -1,8 +1,10 @@
+import { oneEmoji } from '../../../server/protocol/reactions.ts';
 import { selectKeys } from '../keys.ts';
 import { choices } from '../model/jumping.ts';
 import { recalled } from '../model/recalling.ts';
 import { currentOf, type State } from '../model/state.ts';
 import { drawableLine } from '../text/clean.ts';
+import { shortcodes } from '../text/emoji.ts';
 import { type Row, span } from '../text/style.ts';
 import { clock, day } from '../text/time.ts';
 import { clip, sized, widthOf } from '../text/width.ts';
@@ -69,6 +71,7 @@ function rowsOf(state: State): Row[] {
     case 'compose':
       return writingRow(state);
     case 'react':
+      return oneEmoji(mode.input.text) === null ? completionRows(shortcodes(mode.input.text), 0, screen.columns) : [];
     case 'report':
     case 'help':
     case 'welcome':
@@ -76,11 +79,14 @@ function rowsOf(state: State): Row[] {
   }
 }
 
+const mostCandidateRows = 5;
+
 /** Candidates beside each other, the chosen one turned round; those about it are seen when not all fit. */
 function completionRows(candidates: readonly { readonly shown: string }[], at: number, columns: number): Row[] {
   const width = Math.min(columns, Math.max(...candidates.map(({ shown }) => widthOf(shown))) + 2);
   const perRow = Math.max(1, Math.floor(columns / width));
   const rows: Row[] = [];
+  if (candidates.length === 0) return rows;
   for (let index = 0; index < candidates.length; index += perRow) {
     const row = candidates.slice(index, index + perRow);
     rows.push(
@@ -89,8 +95,15 @@ function completionRows(candidates: readonly { readonly shown: string }[], at: n
       ),
     );
   }
-  const first = Math.max(0, Math.floor(at / perRow) - 2);
-  return rows.slice(first, first + 4);
+  const first = Math.max(0, Math.min(Math.floor(at / perRow) - 2, rows.length - mostCandidateRows));
+  const below = rows.length - first - mostCandidateRows;
+  const shown = rows.slice(first, first + mostCandidateRows);
+  return below > 0
+    ? [
+        ...shown.slice(0, -1),
+        [span(clip(`… +${candidates.length - (first + mostCandidateRows - 1) * perRow}`, columns), { colour: 'muted' })],
+      ]
+    : shown;
 }
 
 function list(texts: readonly string[], at: number, most: number): Row[] {
