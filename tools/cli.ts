@@ -19,6 +19,7 @@ import { readVersion, versionNoun } from './cli/version.ts';
 import { configNoun } from './config/commands.ts';
 import { doctorNoun } from './doctor/commands.ts';
 import { importNoun } from './import/commands.ts';
+import { knownNoun } from './known/commands.ts';
 import { bareOperatorNouns, isOperatorLine } from './operator/nouns.ts';
 
 /** The tree `classcord <noun> <verb>`, in the order of the help. A new noun is one more line here. */
@@ -33,6 +34,7 @@ const nouns: readonly Noun[] = [
   automodNoun,
   configNoun,
   certNoun,
+  knownNoun,
   importNoun,
   doctorNoun,
   permissionsNoun,

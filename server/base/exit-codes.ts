@@ -8,6 +8,7 @@ export const exitCodes = {
   notFound: { code: 6, doc: 'There is no such thing.' },
   conflict: { code: 7, doc: 'It exists already, or has changed meanwhile.' },
   unreachable: { code: 8, doc: 'The server cannot be reached, or does not answer in time.' },
+  untrusted: { code: 9, doc: 'The server is not the one that was known: its certificate or its identity is another one.' },
   damaged: { code: 65, doc: 'The database is damaged, or was written by a newer version.' },
   software: { code: 70, doc: 'A fault of the program: its writer thread was lost, a native module is broken.' },
   running: { code: 73, doc: 'Another server already uses this data folder; its pid is told.' },

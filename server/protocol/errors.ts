@@ -62,6 +62,11 @@ export const errorCodes = {
     'The server cannot be reached, or was lost before it answered. Clients say this; the server never does.',
     'retry',
   ),
+  server_changed: row(
+    502,
+    9,
+    'The server is not the one that was known, or could not prove who it is. Clients say this; the server never does.',
+  ),
   internal: row(500, 70, 'A fault of the server; details are in its log only.', 'retry'),
 } as const satisfies Record<string, ErrorRow>;
 

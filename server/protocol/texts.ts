@@ -33,7 +33,9 @@ type OtherKey =
   | 'password_same'
   | 'too_many_emojis'
   | 'too_many_pins'
-  | 'unsent_full';
+  | 'unsent_full'
+  | 'certificate_changed'
+  | 'identity_changed';
 export type TextKey = ErrorCode | OtherKey | keyof typeof moderationTexts | keyof typeof startTexts;
 
 /** Every text that the server tells a person, once. `{name}` marks a parameter. */
@@ -69,6 +71,18 @@ const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
   tls_required: {
     en: 'This server wants encryption (TLS, this same port): classcord chat --tls',
     fr: 'Ce serveur veut du chiffrement (TLS, même port) : classcord chat --tls',
+  },
+  server_changed: {
+    en: 'The server could not prove that it is the one that you know.',
+    fr: 'Le serveur n’a pas pu prouver qu’il est celui que vous connaissez.',
+  },
+  certificate_changed: {
+    en: 'WARNING: {place} SHOWS ANOTHER CERTIFICATE. Known: {former}. Now: {fingerprint}. Somebody may stand between you and the server, or the certificate was renewed: ask its operator. Nothing was said to it. To accept the new one: classcord known accept {place} {fingerprint}',
+    fr: 'ATTENTION : {place} PRÉSENTE UN AUTRE CERTIFICAT. Connu : {former}. À présent : {fingerprint}. Quelqu’un est peut-être entre vous et le serveur, ou le certificat a été renouvelé : demandez à son exploitant. Rien ne lui a été dit. Pour accepter le nouveau : classcord known accept {place} {fingerprint}',
+  },
+  identity_changed: {
+    en: 'WARNING: {place} HAS ANOTHER IDENTITY. Known: {former}. Now: {fingerprint}. Somebody may pass for the server, or it was set up anew: ask its operator. Your key has signed nothing. To accept the new one: classcord known accept {place} {fingerprint}',
+    fr: 'ATTENTION : {place} A UNE AUTRE IDENTITÉ. Connue : {former}. À présent : {fingerprint}. Quelqu’un se fait peut-être passer pour le serveur, ou il a été réinstallé : demandez à son exploitant. Votre clé n’a rien signé. Pour accepter la nouvelle : classcord known accept {place} {fingerprint}',
   },
   forbidden: { en: 'You are not allowed to do that.', fr: 'Vous n’avez pas le droit de faire cela.' },
   muted: { en: 'You are muted.', fr: 'Vous êtes réduit au silence.' },

@@ -21,6 +21,7 @@ const promised: Readonly<Record<string, string>> = {
   totp_failed: '401 5',
   session_expired: '401 5',
   tls_required: '403 5 fatal',
+  server_changed: '502 9',
   forbidden: '403 5',
   muted: '403 5',
   banned: '403 5',

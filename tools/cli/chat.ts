@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { CommandError } from '../../server/base/exit-codes.ts';
+import { KnownServers } from '../known/known-servers.ts';
+import { trustIn } from '../known/trust.ts';
 import type { Noun } from './context.ts';
 import { describeCommand } from './help.ts';
 
@@ -32,7 +34,17 @@ export const chatNoun: Noun = (program, context) => {
       // Before anything loads React.
       process.env['NODE_ENV'] ??= 'production';
       const { chat } = await import('../tui/main.ts');
-      const options = { address, guest, user, profile, screenReader, tls: tlsOf(flags), lang, version: context.version };
+      const options = {
+        address,
+        guest,
+        user,
+        profile,
+        screenReader,
+        tls: tlsOf(flags),
+        trust: (told: Parameters<typeof trustIn>[1]) => trustIn(KnownServers.of(context.env), told),
+        lang,
+        version: context.version,
+      };
       context.finish(await chat(options, { env: context.env, stdin: process.stdin, stdout: process.stdout }));
     });
 };

@@ -34,7 +34,10 @@ const texts = {
     en: 'The first line of standard input is the password.',
     fr: 'La première ligne de l’entrée standard est le mot de passe.',
   },
-  tls: { en: 'Encrypted, with a certificate that this machine trusts.', fr: 'Chiffré, avec un certificat reconnu par cette machine.' },
+  tls: {
+    en: 'Encrypted: a certificate that this machine trusts, or the one of the first time (classcord known).',
+    fr: 'Chiffré : un certificat reconnu par cette machine, ou celui de la première fois (classcord known).',
+  },
   ca: { en: 'Encrypted, with a certificate signed by this one (PEM).', fr: 'Chiffré, avec un certificat signé par celui-ci (PEM).' },
   fingerprint: {
     en: 'Encrypted, with exactly the certificate of this SHA-256 fingerprint.',

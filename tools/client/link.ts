@@ -3,7 +3,7 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { cleanText } from '../../server/protocol/clean.ts';
 import { ChatError } from '../../server/protocol/errors.ts';
 import { wire } from '../../server/protocol/limits.ts';
-import type { TlsChoice } from './options.ts';
+import type { Peer, TlsChoice } from './options.ts';
 
 export type Line = Readonly<Record<string, unknown>>;
 /** What listens to a link; `onEnd` comes once, and nothing after it. */
@@ -122,7 +122,7 @@ export function openLink(place: LinkPlace): Promise<Link> {
     const fail = (cause: unknown) => {
       signal.removeEventListener('abort', give);
       socket.destroy();
-      reject(new ChatError('unreachable', { cause }));
+      reject(cause instanceof ChatError ? cause : new ChatError('unreachable', { cause }));
     };
     const give = () => fail(signal.reason);
     signal.addEventListener('abort', give, { once: true });
@@ -130,6 +130,12 @@ export function openLink(place: LinkPlace): Promise<Link> {
     socket.once(tls === null ? 'connect' : 'secureConnect', () => {
       if (tls?.fingerprint !== undefined && !isOf(socket as TLSSocket, tls.fingerprint)) {
         fail(new Error('the certificate of the server is another one'));
+        return;
+      }
+      try {
+        if (tls?.trust !== undefined) tls.trust(peerOf(socket as TLSSocket, place));
+      } catch (error) {
+        fail(error);
         return;
       }
       signal.removeEventListener('abort', give);
@@ -140,11 +146,15 @@ export function openLink(place: LinkPlace): Promise<Link> {
   });
 }
 
-function tlsOptions(host: string, { ca, fingerprint, servername }: TlsChoice) {
+function peerOf(socket: TLSSocket, { host, port }: LinkPlace): Peer {
+  return { host, port, fingerprint: socket.getPeerCertificate().fingerprint256, isVouchedFor: socket.authorized };
+}
+
+function tlsOptions(host: string, { ca, fingerprint, servername, trust }: TlsChoice) {
   const name = servername ?? (isIP(host) === 0 ? host : undefined);
   return {
     // A pinned certificate is looked at itself, before a byte is sent.
-    rejectUnauthorized: fingerprint === undefined,
+    rejectUnauthorized: fingerprint === undefined && trust === undefined,
     ...(ca === undefined ? {} : { ca }),
     ...(name === undefined ? {} : { servername: name }),
   };

@@ -7,8 +7,28 @@ export type Identity =
   | { readonly guest: string }
   | { readonly user: string; readonly password: string; readonly isRegistering?: boolean; readonly totp?: string };
 
+/** Who answers on an encrypted connection. */
+export interface Peer {
+  readonly host: string;
+  readonly port: number;
+  /** SHA-256 of its certificate, `AB:CD:…`. */
+  readonly fingerprint: string;
+  /** An authority that this machine knows vouches for it, under this name, today. */
+  readonly isVouchedFor: boolean;
+}
+
+/** The identity of a server, with which it signs its challenges. */
+export interface ServerKey {
+  readonly host: string;
+  readonly port: number;
+  /** `SHA256:…`, as ssh-keygen writes it. */
+  readonly fingerprint: string;
+}
+
 /** An encrypted connection: a certificate is believed when `ca` signed it, or when it is the one of this SHA-256 `fingerprint`. */
 export interface TlsChoice {
+  /** Looks at the server before a byte is said, and throws when it is not to be believed; instead of `ca` and `fingerprint`. */
+  readonly trust?: (peer: Peer) => void;
   /** PEM; without it, and without a fingerprint, the certificate authorities that Node knows. */
   readonly ca?: string;
   /** SHA-256 of the certificate, in hexadecimal, with or without colons. */

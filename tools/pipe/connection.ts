@@ -8,6 +8,8 @@ import { ChatError, errorCodes } from '../../server/protocol/errors.ts';
 import type { Lang } from '../../server/protocol/texts.ts';
 import type { NounContext } from '../cli/context.ts';
 import type { ConnectOptions, Identity } from '../client/main.ts';
+import { KnownServers } from '../known/known-servers.ts';
+import { type Trust, trustIn } from '../known/trust.ts';
 import type { LineReader } from './lines.ts';
 
 /** The flags that say where to, and as whom. */
@@ -31,9 +33,11 @@ export async function connectionOf(flags: ConnectionFlags, context: NounContext,
   const place = parseHostPort(host) ?? parseHostPort(`${host}:${chatPort}`);
   if (place === null) throw new CommandError('usage', texts.host[lang].replace('{value}', host));
   const isEncrypted = flags.tls === true || ca !== undefined || fingerprint !== undefined;
+  const isTold = ca !== undefined || fingerprint !== undefined;
   const tls = isEncrypted && {
     ...(ca === undefined ? {} : { ca: readCa(ca, lang) }),
     ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(isTold ? {} : { trust: trustOf(context).certificate }),
   };
   return { ...place, tls, identity: await identityOf(flags, context, input), clientName: `classcord/${version}`, lang };
 }
@@ -45,6 +49,11 @@ export function commandErrorOf(thrown: unknown, { host, port }: ConnectOptions, 
   const reason = thrown.cause instanceof Error ? ` (${thrown.cause.message})` : '';
   const text = thrown.code === 'unreachable' ? `${host}:${port}: ${thrown.textIn(lang)}${reason}` : thrown.textIn(lang);
   return new CommandError(exit, text, { cause: thrown });
+}
+
+/** Servers are known again by what is kept in this account; what is seen for the first time is told. */
+function trustOf({ env, lang, stderr }: NounContext): Trust {
+  return trustIn(KnownServers.of(env), { lang: () => lang, onFirst: (text) => stderr.write(`classcord: ${text}\n`) });
 }
 
 async function identityOf(flags: ConnectionFlags, context: NounContext, input: LineReader): Promise<Identity> {

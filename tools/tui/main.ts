@@ -1,5 +1,5 @@
 import type { Lang } from '../../server/protocol/texts.ts';
-import type { ConnectOptions } from '../client/main.ts';
+import type { ConnectOptions, Peer } from '../client/main.ts';
 import { bindingsOf } from './keys.ts';
 import type { Way } from './model/mode.ts';
 import { initialState, type Settings, type State } from './model/state.ts';
@@ -20,6 +20,8 @@ export interface ChatOptions {
   readonly profile?: string | undefined;
   readonly screenReader?: boolean | undefined;
   readonly tls?: ConnectOptions['tls'];
+  /** Servers known from before; without it, and without certificates in `tls`, those that this machine believes. */
+  readonly trust?: (told: { lang: () => Lang; onFirst: (text: string) => void }) => { readonly certificate: (peer: Peer) => void };
   readonly lang: Lang;
   readonly version: string;
 }
@@ -85,11 +87,16 @@ export async function chat(options: ChatOptions, { env, stdin, stdout }: ChatTer
       profiles: { ...was.profiles, [name]: { address, way: way === 'register' ? 'login' : way, name: who } },
     }));
   };
+  const trust = options.trust?.({
+    lang: () => program.state.settings.lang,
+    onFirst: (text) => program.dispatch({ kind: 'told', text, tone: 'warn' }),
+  });
   const session = new Session({
     dispatch: (event) => program.dispatch(event),
     clientName: `classcord-tui/${options.version}`,
     lang: () => program.state.settings.lang,
     tls: options.tls,
+    ...(trust === undefined ? {} : { trusted: { trust: trust.certificate } }),
     // Somebody who names another server once does not change where they come in every day.
     onEntered: () => {
       if (options.profile !== undefined || file.content.profiles[profileName] === undefined || isAsked) keep(profileName);

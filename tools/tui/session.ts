@@ -1,5 +1,5 @@
 import type { Lang } from '../../server/protocol/texts.ts';
-import { ChatClient, ChatError, type ConnectOptions } from '../client/main.ts';
+import { ChatClient, ChatError, type ConnectOptions, type TlsChoice } from '../client/main.ts';
 import { hostAndPort } from './address.ts';
 import type { Standing } from './model/heard.ts';
 import type { Way } from './model/mode.ts';
@@ -15,6 +15,8 @@ export interface SessionOptions {
   readonly lang: () => Lang;
   /** Certificates that are believed, as somebody gave them on the command line. */
   readonly tls?: ConnectOptions['tls'];
+  /** How a server is known again where the command line says nothing of certificates. */
+  readonly trusted?: TlsChoice;
   /** One is online under this name for the first time. */
   readonly onEntered: (login: { readonly address: string; readonly way: Way; readonly name: string }) => void;
 }
@@ -57,7 +59,7 @@ export class Session {
     const client: ChatClient = new ChatClient({
       host: target.host,
       port: target.port,
-      ...(target.isTls || this.#options.tls !== undefined ? { tls: this.#options.tls ?? true } : {}),
+      ...(target.isTls || this.#options.tls !== undefined ? { tls: this.#believed } : {}),
       identity: way === 'guest' ? { guest: name } : { user: name, password, isRegistering: way === 'register' },
       caps,
       clientName: this.#options.clientName,
@@ -74,6 +76,12 @@ export class Session {
         if (this.#client === client) dispatch({ kind: 'unconnected', why: this.#textOf(error), code: ChatError.from(error).code });
       },
     );
+  }
+
+  /** What the command line says about certificates, else what is known from before. */
+  get #believed(): NonNullable<ConnectOptions['tls']> {
+    const { tls = true, trusted } = this.#options;
+    return tls === true ? (trusted ?? true) : tls;
   }
 
   say({ key, place, content, replyTo, tags }: EffectOf<'say'>): void {
