@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { openAccounts, openWebLogins } from './app-accounts.ts';
 import { startAlerts } from './app-alerts.ts';
 import { startAutomod } from './app-automod.ts';
 import { startChores } from './app-chores.ts';
@@ -11,14 +11,12 @@ import { startTls } from './app-tls.ts';
 import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import { createMetrics } from './base/metrics.ts';
-import { secretFile } from './base/secret-file.ts';
 import { createTelemetry, type Telemetry } from './base/telemetry.ts';
 import { memoryBus } from './bus/memory.ts';
 import { commandTable } from './commands/table.ts';
 import { databasePath } from './config/addresses.ts';
 import type { Config } from './config/schema.ts';
 import { classcordV2 } from './dialect/classcord-v2.ts';
-import { Accounts } from './domain/accounts.ts';
 import { auditActions } from './domain/audit.ts';
 import { ChannelCare } from './domain/channel-care.ts';
 import { Channels } from './domain/channels.ts';
@@ -26,18 +24,15 @@ import { Classes } from './domain/classes.ts';
 import { followUps } from './domain/follow-ups.ts';
 import { Guests } from './domain/guests.ts';
 import { History } from './domain/history.ts';
-import { LoginThrottle } from './domain/login-throttle.ts';
 import { Mailbox } from './domain/mailbox.ts';
 import { Messages } from './domain/messages.ts';
 import { type Moderation, openModeration } from './domain/moderation.ts';
 import { Presence } from './domain/presence.ts';
 import { Reach } from './domain/reach.ts';
-import { RegistrationThrottle } from './domain/registration-throttle.ts';
 import { Replay } from './domain/replay.ts';
 import { SlowMode } from './domain/slow-mode.ts';
 import type { House, Served } from './house.ts';
 import { listenOperator } from './operator-app.ts';
-import { argon2Passwords } from './passwords/argon2.ts';
 import { errorCodes } from './protocol/errors.ts';
 import { requests } from './protocol/index.ts';
 import { defaultChannel } from './protocol/names.ts';
@@ -108,14 +103,6 @@ export async function startApp(parts: AppParts): Promise<App> {
     behindBytes: limits.outbox_soft_bytes,
   });
   const resumes = new ResumeBook(clock);
-  const passwords = argon2Passwords(config.auth, clock);
-  const logins = new LoginThrottle({
-    limits: config.auth,
-    logins: store.logins,
-    clock,
-    cloakKey: secretFile(join(config.server.data, 'cloak.key')),
-    capacity: limits.addresses,
-  });
   const home = await homeOf(store, lang);
 
   const base = moderationBase({ config, store, clock, telemetry });
@@ -137,16 +124,9 @@ export async function startApp(parts: AppParts): Promise<App> {
     sessionsPerAccount: limits.sessions_per_account,
     freeName: (name) => guests.freeName(name),
   });
-  const accounts = new Accounts({
-    store: store.accounts,
-    passwords,
-    clock,
-    logins,
-    registrations: new RegistrationThrottle({ limits: config.auth, clock, capacity: limits.addresses }),
-    policy: config.auth.password_policy,
-    isOpen: config.auth.registration === 'open',
-    admittance,
-  });
+  const credentials = openAccounts({ config, store, clock, bus, resumes, admittance, audit });
+  const { sessions } = credentials;
+  const webLogins = openWebLogins({ config, store, clock, sessions });
   const history = new History({ store, channels, chunkBytes: limits.line_bytes - 1024 });
   const { blocks, sanctions } = moderation;
   const { automod, stopAutomod } = startAutomod({ config, clock, lang, telemetry, sanctions });
@@ -154,7 +134,8 @@ export async function startApp(parts: AppParts): Promise<App> {
   const messages = new Messages({ ...talk, mailbox, slowMode: new SlowMode(clock) });
 
   const table = commandTable({
-    accounts,
+    ...credentials,
+    webLogins,
     channels,
     care,
     classes,
@@ -177,6 +158,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       published: hub,
       replay: new Replay({ history: store.history, bus, published: hub }),
       resumes,
+      sessions,
     },
     v2: classcordV2,
     facts: serverFacts(config, parts.version),
@@ -191,6 +173,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     hub,
     audienceOf: (name) => hub.members(channels.known(name)?.id),
     presence,
+    sessions,
     admittance,
     admission,
     keepalive,
@@ -211,7 +194,7 @@ export async function startApp(parts: AppParts): Promise<App> {
 
   const servers = await listenChat({ config, clock, log, lang, tick, house, tls });
   const control = await listenOperator(
-    { config, store, clock, bus, roster, passwords, channels, care, classes, resumes, moderation },
+    { ...credentials, config, store, clock, bus, roster, channels, care, classes, resumes, moderation },
     telemetry,
   );
   const stopping = new Stopping({ servers, served, clock, mostMs: limits.shutdown_s * 1000 });
@@ -231,8 +214,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       keepalive.stop();
       tick.flush();
       await stopAutomod();
-      await passwords.close();
-      await logins.close();
+      await credentials.close();
       await stopChores();
       alerts.close();
       await store.close();

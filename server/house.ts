@@ -4,6 +4,7 @@ import type { RequestTable } from './commands/row.ts';
 import type { Dialect } from './dialect/dialect.ts';
 import type { Admittance } from './domain/admittance.ts';
 import type { Presence } from './domain/presence.ts';
+import type { Sessions } from './domain/sessions.ts';
 import type { ChatError } from './protocol/errors.ts';
 import type { Lang } from './protocol/texts.ts';
 import type { Hub } from './session/hub.ts';
@@ -43,6 +44,7 @@ export interface House {
   /** How many sessions hear a channel; for `trace`. */
   readonly audienceOf: (channel: string) => number;
   readonly presence: Presence;
+  readonly sessions: Sessions;
   readonly admittance: Admittance;
   readonly admission: Admission;
   readonly keepalive: Keepalive;

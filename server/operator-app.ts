@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
+import { openAccounts } from './app-accounts.ts';
 import { channelLimits } from './app-limits.ts';
 import { moderationBase } from './app-moderation.ts';
 import { makeDataFolder } from './app-parts.ts';
@@ -16,9 +17,9 @@ import { Classes } from './domain/classes.ts';
 import { type Moderation, openModeration } from './domain/moderation.ts';
 import type { Roster } from './domain/presence.ts';
 import { Reach } from './domain/reach.ts';
+import type { Tokens } from './domain/tokens.ts';
 import { type OperatorAnswer, runOperator } from './operator/runner.ts';
 import type { OperatorParts } from './operator/verb.ts';
-import { argon2Passwords } from './passwords/argon2.ts';
 import type { Passwords } from './passwords/passwords.ts';
 import { type Lang, text } from './protocol/texts.ts';
 import { ResumeBook } from './session/resume-book.ts';
@@ -36,6 +37,7 @@ export interface OperatedParts {
   readonly bus: Bus;
   readonly roster: Roster;
   readonly passwords: Passwords;
+  readonly tokens: Tokens;
   readonly channels: Channels;
   readonly care: ChannelCare;
   readonly classes: Classes;
@@ -48,7 +50,7 @@ export function operatorParts(parts: OperatedParts): OperatorParts {
   const { config, store, clock, channels, care, classes, resumes, moderation } = parts;
   const forgetResumes = (fold: string) => resumes.forget(fold);
   const accounts = new AccountCare({ ...parts, forgetResumes, audit: moderation.audit, policy: config.auth.password_policy });
-  return { store, clock, accounts, channels, care, classes, moderation, roster: parts.roster };
+  return { store, clock, accounts, tokens: parts.tokens, channels, care, classes, moderation, roster: parts.roster };
 }
 
 /** Answers operators while the server runs. A server that talks matters more: no socket is a warning. */
@@ -95,7 +97,6 @@ export async function openForOperator(
     const store = await openAlone(config, file);
     const bus = memoryBus();
     const roster = new MemoryRoster(() => clock.now());
-    const passwords = argon2Passwords(config.auth, clock);
     const base = moderationBase({ config, store, clock, telemetry: { audited: () => undefined, sanctioned: () => undefined } });
     const { admittance, audit } = base;
     const channels = new Channels({ store, bus, clock, onCache: () => undefined, limits: channelLimits(config.channels), admittance });
@@ -104,11 +105,12 @@ export async function openForOperator(
     const reach = new Reach({ store, channels, bus });
     const moderation = await openModeration({ ...base, store, bus, clock, roster, channels, reach, present: () => [] });
     const resumes = new ResumeBook(clock);
-    const parts = operatorParts({ config, store, clock, bus, roster, passwords, channels, care, classes, resumes, moderation });
+    const credentials = openAccounts({ config, store, clock, bus, resumes, admittance, audit });
+    const parts = operatorParts({ ...credentials, config, store, clock, bus, roster, channels, care, classes, resumes, moderation });
     return {
       run: (request) => runOperator(parts, request),
       async close() {
-        await passwords.close();
+        await credentials.close();
         await store.close();
         lock.release();
       },

@@ -124,9 +124,10 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
   #leave(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    const { hub, keepalive, presence } = this.#house;
+    const { hub, keepalive, presence, resumes, sessions } = this.#house;
     keepalive.remove(this);
-    this.#house.resumes.cut(this.session.sessionId);
+    sessions.cut(this.session, { isResumable: resumes.has(this.session.sessionId) });
+    resumes.cut(this.session.sessionId);
     hub.remove(this.session);
     this.#requests.close();
     this.session.end();

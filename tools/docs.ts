@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { exitCodes } from '../server/base/exit-codes.ts';
+import { type Need, scopeTable } from '../server/commands/scopes.ts';
 import { seedAliases } from '../server/config/aliases.ts';
 import { settingRows, tomlValue } from '../server/config/settings.ts';
 import { permissionMatrix } from '../server/domain/permissions.ts';
@@ -24,6 +25,7 @@ export const schemaPath = 'docs/schema.json';
 export const makers: Readonly<Record<string, () => string>> = {
   requests: requestTable,
   permissions: permissionTable,
+  scopes: scopeTableText,
   errors: errorTable,
   aliases: aliasTable,
   settings: settingTable,
@@ -114,6 +116,15 @@ function errorTable(): string {
     exit,
   ]);
   return table(['code', 'meaning', 'ends the connection', 'try again', 'HTTP', 'exit'], rows);
+}
+
+/** Requests by the scope that they need; of those with several forms the first counts. */
+function scopeTableText(): string {
+  const rows = (['read', 'post', 'manage', 'moderate', 'any', 'never'] as const).map((need) => {
+    const types = Object.entries(scopeTable).filter(([, own]) => (typeof own === 'function' ? 'manage' : (own as Need)) === need);
+    return [need === 'any' ? 'none' : need === 'never' ? 'no token may' : code(need), types.map(([type]) => code(type)).join(' ')];
+  });
+  return table(['scope', 'requests'], rows);
 }
 
 /** What `public` and `no` mean stands beside the table. */

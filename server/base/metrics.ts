@@ -126,7 +126,7 @@ export function createMetrics(labels: MetricLabels, version: string) {
     delivered: many('classcord_messages_delivered_total', 'Copies of messages handed to connections.', 'transport', transports),
     receivedBytes: many('classcord_received_bytes_total', 'Bytes read from clients.', 'transport', transports),
     sentBytes: many('classcord_sent_bytes_total', 'Bytes written to clients.', 'transport', transports),
-    logins: many('classcord_logins_total', 'Logins that succeeded, by how.', 'method', ['password']),
+    logins: many('classcord_logins_total', 'Logins that succeeded, by how.', 'method', ['password', 'token', 'jwt', 'key']),
     loginFailures: many('classcord_login_failures_total', 'Logins that failed, by reason.', 'reason', [
       'login_failed',
       'rate_limited',

@@ -119,9 +119,12 @@ export function createTelemetry(log: Log, metrics: Metrics, alerts: Pick<Alerts,
       metrics.registrations.add('all');
       log.info('auth.register', { ...source(origin), user });
     },
-    loggedIn(origin: Origin, user: string): void {
-      metrics.logins.add('password');
-      log.info('auth.login', { ...source(origin), user, outcome: 'success' });
+    loggedIn(origin: Origin, { user, method }: { user: string; method: 'password' | 'token' | 'jwt' | 'key' }): void {
+      metrics.logins.add(method);
+      log.info('auth.login', { ...source(origin), user, method, outcome: 'success' });
+    },
+    passwordChanged(origin: Origin, user: string): void {
+      log.info('auth.password', { ...source(origin), user, outcome: 'success' });
     },
     loginFailed(origin: Origin, user: string, reason: string): void {
       metrics.loginFailures.add(reason === 'login_failed' || reason === 'rate_limited' || reason === 'server_busy' ? reason : 'other');

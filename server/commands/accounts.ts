@@ -1,17 +1,25 @@
 import type { Telemetry } from '../base/telemetry.ts';
 import type { Accounts } from '../domain/accounts.ts';
 import type { Channels } from '../domain/channels.ts';
+import { type Credential, type Proof, passwordProof } from '../domain/credential.ts';
 import type { Mailbox } from '../domain/mailbox.ts';
 import type { Moderation } from '../domain/moderation.ts';
 import { accountKey } from '../domain/people.ts';
 import type { Presence } from '../domain/presence.ts';
+import type { Sessions } from '../domain/sessions.ts';
+import { type Tokens, tokenPrefix } from '../domain/tokens.ts';
+import type { WebLogins } from '../domain/web-logins.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { RequestOf, Result } from '../protocol/index.ts';
 import type { Session } from '../session/session.ts';
+import type { Account } from '../store/store.ts';
 import { named } from './named.ts';
 
 interface AccountCommandParts {
   readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly tokens: Tokens;
+  readonly webLogins: WebLogins;
   readonly channels: Channels;
   readonly presence: Presence;
   readonly mailbox: Mailbox;
@@ -21,8 +29,43 @@ interface AccountCommandParts {
   readonly resumeToken: (session: Session) => string;
 }
 
+/** Who somebody has proven to be: with a session to begin, or one that is there already. */
+type Proven = { readonly account: Account } & ({ readonly proof: Proof } | { readonly credential: Credential });
+
 /** The requests of accounts. */
-export function accountCommands({ accounts, channels, presence, mailbox, telemetry, resumeToken, moderation }: AccountCommandParts) {
+export function accountCommands(parts: AccountCommandParts) {
+  const { accounts, sessions, channels, presence, mailbox, telemetry, resumeToken, moderation } = parts;
+
+  async function prove(session: Session, { username = '', password = '', token }: RequestOf<'login'>): Promise<Proven> {
+    // Scopes bind a whole connection: it does not change under what its account hears already.
+    if (token !== undefined && session.credential !== null) throw new ChatError('conflict');
+    if (token?.startsWith(tokenPrefix)) return parts.tokens.prove(token);
+    if (token !== undefined) return parts.webLogins.verify(token);
+    return { account: await accounts.login(session, { username, password }, session.signal), proof: passwordProof };
+  }
+
+  /** Whoever was here on this connection before is so no more. */
+  async function enter(session: Session, account: Account, credential: Credential): Promise<{ name: string; role: string }> {
+    const homes = session.dialect.isAnswering ? await channels.homes(account.id) : [];
+    await presence.makeWay(session.sessionId, account);
+    session.signal.throwIfAborted();
+    const { admittance } = moderation;
+    admittance.enter(session, account);
+    const isHome = !admittance.isBarredAccount(account, presence.homeId);
+    const isMerged = session.dialect.isAnswering;
+    return mailbox.enter(accountKey(account.id), () => {
+      const former = session.credential;
+      session.credential = credential;
+      sessions.enter(session, credential);
+      const person = presence.enterAccount(session.sessionId, account, { isHome, isMerged });
+      telemetry.loggedIn(session.connection, { user: person.name, method: credential.kind });
+      channels.restore(named(session), homes);
+      if (former !== null && former.sid !== credential.sid)
+        sessions.end(session, former).catch((error: unknown) => telemetry.fault(error, 'former session'));
+      return person;
+    });
+  }
+
   return {
     async register(session: Session, request: RequestOf<'register'>): Promise<Result> {
       const { username } = await accounts.register(session, request, session.signal);
@@ -31,27 +74,20 @@ export function accountCommands({ accounts, channels, presence, mailbox, telemet
     },
 
     async login(session: Session, request: RequestOf<'login'>): Promise<Result> {
-      const account = await accounts.login(session, request, session.signal).catch((error: unknown) => {
-        if (!session.signal.aborted) telemetry.loginFailed(session.connection, request.username, ChatError.from(error).code);
+      const proven = await prove(session, request).catch((error: unknown) => {
+        if (!session.signal.aborted) telemetry.loginFailed(session.connection, request.username ?? '', ChatError.from(error).code);
         throw error;
       });
-      const homes = session.dialect.isAnswering ? await channels.homes(account.id) : [];
-      await presence.makeWay(session.sessionId, account);
-      session.signal.throwIfAborted();
-      const { admittance, sanctions } = moderation;
-      admittance.enter(session, account);
-      const isHome = !admittance.isBarredAccount(account, presence.homeId);
-      const isMerged = session.dialect.isAnswering;
-      const { name, role } = await mailbox.enter(accountKey(account.id), () => {
-        const person = presence.enterAccount(session.sessionId, account, { isHome, isMerged });
-        telemetry.loggedIn(session.connection, person.name);
-        channels.restore(named(session), homes);
-        return person;
+      const { account } = proven;
+      const credential = 'proof' in proven ? await sessions.begin(session, account, proven.proof) : proven.credential;
+      const { name, role } = await enter(session, account, credential).catch(async (error: unknown) => {
+        if ('proof' in proven) await sessions.end(session, credential);
+        throw error;
       });
       // Not waited for: nothing may come before the one line that answers a login (protocol.md §1).
       if (session.dialect.name !== 'v2')
-        sanctions.tellMissed(named(session)).catch((error: unknown) => telemetry.fault(error, 'missed sanctions'));
-      return { username: name, role, ...(isMerged ? { resume_token: resumeToken(session) } : {}) };
+        moderation.sanctions.tellMissed(named(session)).catch((error: unknown) => telemetry.fault(error, 'missed sanctions'));
+      return { username: name, role, ...(session.dialect.isAnswering ? { resume_token: resumeToken(session) } : {}) };
     },
 
     whoami(session: Session): Result {

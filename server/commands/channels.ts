@@ -93,7 +93,7 @@ export function channelCommands({ channels, care, classes, presence, telemetry, 
       return { channel: channel.name, username, role };
     },
 
-    async revoke(session: Session, { channel: name, username }: RequestOf<'revoke'>): Promise<Result> {
+    async revoke(session: Session, { channel: name = '', username = '' }: RequestOf<'revoke'>): Promise<Result> {
       const caller = named(session);
       const channel = await channels.allowed(caller, name, 'channel.roles');
       await care.revoke(caller.person, channel, username);

@@ -6,6 +6,7 @@ import type { Mailbox } from '../domain/mailbox.ts';
 import { accountKey, type Named } from '../domain/people.ts';
 import type { Presence } from '../domain/presence.ts';
 import type { Published, Replay } from '../domain/replay.ts';
+import type { Sessions } from '../domain/sessions.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { RequestOf, Result } from '../protocol/index.ts';
 import { foldChannel } from '../protocol/names.ts';
@@ -23,18 +24,20 @@ export interface ResumeParts {
   readonly published: Published;
   readonly replay: Replay;
   readonly resumes: ResumeBook;
+  readonly sessions: Sessions;
   readonly admittance: Admittance;
 }
 
 /** The requests that outlive a connection. */
 export function resumeCommands(parts: ResumeParts, telemetry: Pick<Telemetry, 'resumed' | 'resumeFailed'>) {
-  const { accounts, bus, channels, mailbox, presence, published, replay, resumes, admittance } = parts;
+  const { accounts, bus, channels, mailbox, presence, published, replay, resumes, sessions, admittance } = parts;
 
   /** A token with which this session can be taken up after a cut. */
   function token(session: Session): string {
     const { fold } = named(session).person;
+    const { sessionId, credential } = session;
     const heard = () => new Map([...session.channels].map((id) => [id, published.lastSeq(id)]));
-    return resumes.issue(session.sessionId, () => ({ sessionId: session.sessionId, fold, channels: heard() }));
+    return resumes.issue(sessionId, () => ({ sessionId, fold, credential, channels: heard() }));
   }
 
   /** Each channel that the session was in, from where the client says that it was, or from the last line that it was sent. */
@@ -57,7 +60,11 @@ export function resumeCommands(parts: ResumeParts, telemetry: Pick<Telemetry, 'r
     const was = resumes.redeem(request.token);
     const account = was === null ? null : await accounts.find(was.fold);
     if (was === null || account === null) throw new ChatError('session_expired');
+    const { credential } = was;
+    session.credential = credential;
+    if (credential !== null) sessions.enter(session, credential);
     bus.publish({ to: { session: was.sessionId }, event: { type: 'end', reason: 'replaced', code: 'session_expired' } });
+    if (credential !== null) await sessions.takeUp(session, credential);
     await presence.makeWay(session.sessionId, account);
     session.signal.throwIfAborted();
     admittance.enter(session, account);
@@ -82,8 +89,11 @@ export function resumeCommands(parts: ResumeParts, telemetry: Pick<Telemetry, 'r
       }
     },
 
-    logout(session: Session): Result {
+    async logout(session: Session): Promise<Result> {
+      const { credential } = session;
       resumes.end(session.sessionId);
+      if (credential !== null) await sessions.end(session, credential);
+      session.credential = null;
       presence.leave(session.sessionId);
       bus.publish({ to: { session: session.sessionId }, event: { type: 'exited' } });
       return {};

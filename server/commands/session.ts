@@ -12,6 +12,7 @@ import { langOf } from '../protocol/texts.ts';
 import type { Session } from '../session/session.ts';
 import { named } from './named.ts';
 import type { RequestTable } from './row.ts';
+import { covers, needOf } from './scopes.ts';
 
 /** What `hello` tells about this server. */
 export interface ServerFacts {
@@ -41,6 +42,7 @@ export function sessionCommands(parts: {
       session.signal.throwIfAborted();
       session.dialect = parts.v2;
       session.caps = new Set(caps);
+      session.client = request.client ?? '';
       session.lang = langOf(request.lang, session.lang);
       if (session.person !== null) {
         parts.presence.upgrade(session.sessionId);
@@ -52,7 +54,7 @@ export function sessionCommands(parts: {
         node: facts.node,
         caps,
         ...(unknown.length > 0 ? { unknown_caps: unknown.map(cleanText) } : {}),
-        auth: ['password'],
+        auth: ['password', 'token'],
         limits: {
           line_bytes: facts.lineBytes,
           content_bytes: facts.contentBytes,
@@ -82,7 +84,8 @@ function allowed(session: Session, table: RequestTable): RequestType[] {
   const role = session.person?.role ?? 'guest';
   return (Object.keys(table) as RequestType[]).filter((type) => {
     const { access, permission } = table[type];
-    return (access === 'anyone' || session.person !== null) && (permission === undefined || may(permission, { role }));
+    const isCovered = covers(needOf(requests[type].example as never), session.credential?.scopes ?? null);
+    return isCovered && (access === 'anyone' || session.person !== null) && (permission === undefined || may(permission, { role }));
   });
 }
 

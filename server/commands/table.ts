@@ -10,9 +10,14 @@ import type { History } from '../domain/history.ts';
 import type { Mailbox } from '../domain/mailbox.ts';
 import type { Messages } from '../domain/messages.ts';
 import type { Moderation } from '../domain/moderation.ts';
+import type { OwnPassword } from '../domain/own-password.ts';
 import type { Presence } from '../domain/presence.ts';
+import type { Sessions } from '../domain/sessions.ts';
+import type { Tokens } from '../domain/tokens.ts';
+import type { WebLogins } from '../domain/web-logins.ts';
 import { accountCommands } from './accounts.ts';
 import { channelCommands } from './channels.ts';
+import { credentialCommands } from './credentials.ts';
 import { editCommands } from './edits.ts';
 import { followUpCommands } from './follow-ups.ts';
 import { historyCommands } from './history.ts';
@@ -27,6 +32,10 @@ import { type ServerFacts, sessionCommands } from './session.ts';
 /** What the handlers work with; each family takes only its own. */
 export interface CommandParts {
   readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly tokens: Tokens;
+  readonly ownPassword: OwnPassword;
+  readonly webLogins: WebLogins;
   readonly channels: Channels;
   readonly care: ChannelCare;
   readonly classes: Classes;
@@ -51,6 +60,7 @@ export function commandTable(parts: CommandParts): RequestTable {
   const session = sessionCommands({ ...parts, table: () => table });
   const resume = resumeCommands(parts.resume, parts.telemetry);
   const accounts = accountCommands({ ...parts, resumeToken: resume.token });
+  const credentials = credentialCommands({ ...parts, rows: parts.resume.accounts }, parts.telemetry);
   const channels = channelCommands(parts);
   const messages = messageCommands(parts);
   const mostBytes = parts.facts.lineBytes - 1024;
@@ -71,6 +81,11 @@ export function commandTable(parts: CommandParts): RequestTable {
     login: { run: accounts.login, isDoor: true, isHeard: true, access: 'anyone', cost: 2 },
     whoami: { run: accounts.whoami, access: 'anyone', cost: 1 },
 
+    password: { run: credentials.password, access: 'named', permission: 'account.credentials', cost: 5 },
+    sessions: { run: credentials.sessions, access: 'named', permission: 'account.credentials', cost: 2 },
+    token: { run: credentials.token, access: 'named', permission: 'account.credentials', cost: 5 },
+    tokens: { run: credentials.tokens, access: 'named', permission: 'account.credentials', cost: 2 },
+
     channels: { run: channels.channels, access: 'named', permission: 'channel.list', cost: 2 },
     join: { run: channels.join, isHeard: true, access: 'named', permission: 'channel.join', cost: 2 },
     leave: { run: channels.leave, isHeard: true, access: 'named', permission: 'channel.join', cost: 1 },
@@ -79,7 +94,12 @@ export function commandTable(parts: CommandParts): RequestTable {
     update: { run: channels.update, isHeard: true, access: 'named', permission: 'channel.slow_mode', cost: 2 },
     invite: { run: channels.invite, access: 'named', permission: 'channel.invite', cost: 2 },
     grant: { run: channels.grant, access: 'named', permission: 'channel.roles', cost: 2 },
-    revoke: { run: channels.revoke, access: 'named', permission: 'channel.roles', cost: 2 },
+    revoke: {
+      run: (session, request) => (request.channel === undefined ? credentials.revoke : channels.revoke)(session, request),
+      access: 'named',
+      permission: 'channel.roles',
+      cost: 2,
+    },
     notify: { run: channels.notify, access: 'named', permission: 'notifications.read', cost: 1 },
 
     message: { run: messages.message, prepare: messages.prepare, isPipelined: true, access: 'anyone', permission: 'message.post', cost: 1 },

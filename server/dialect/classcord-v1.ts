@@ -81,11 +81,15 @@ function decode(line: Line, options: LegacyOptions): Request | null {
   if (type === 'message') return decodeMessage(line, options);
   if (type === 'status') return decodeStatus(object);
   if (type === 'users' || type === 'userlist') return { type: 'users' };
-  if (type === 'register' || type === 'login')
-    return parseRequest(type, { type, username: object['username'], password: object['password'] });
+  if (type === 'register' || type === 'login') return parseRequest(type, { type, ...shownBy(object) });
   if (type === 'hello') return parseRequest(type, { ...object, type });
   if (joinWords.has(type)) return parseRequest('join', { type: 'join', channel: object['channel'] });
   return null;
+}
+
+/** A name and a password; a bot that has neither shows its bearer token. */
+function shownBy({ username, password, token }: Line['object']): Readonly<Record<string, unknown>> {
+  return username === undefined && password === undefined && typeof token === 'string' ? { token } : { username, password };
 }
 
 function decodeMessage(line: Line, options: LegacyOptions): Request | null {

@@ -23,6 +23,8 @@ export const auditActions = [
   'account.lock',
   'account.unlock',
   'account.delete',
+  'token.create',
+  'token.revoke',
   'channel.create',
   'class.create',
   'class.close',

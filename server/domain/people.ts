@@ -1,5 +1,6 @@
 import { serverName } from '../protocol/names.ts';
 import type { Account, PersonKey } from '../store/store.ts';
+import type { Credential } from './credential.ts';
 
 export type ServerRole = 'admin' | 'moderator' | 'user' | 'guest';
 
@@ -24,6 +25,10 @@ export interface Caller {
   readonly remote: string;
   /** Null: it has no name yet. */
   readonly person: Person | null;
+  /** By what it came to be an account; null: it is none. */
+  readonly credential: Credential | null;
+  /** What its client calls itself; empty: it did not say. */
+  readonly client: string;
 }
 
 /** Who acts: somebody who is here, or from outside the operator or a rule. */

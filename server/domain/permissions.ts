@@ -53,6 +53,7 @@ export const permissions = {
   'report.make': everybody,
   'report.read': staff,
   'person.block': accounts,
+  'account.credentials': accounts,
   'account.role': admins,
   'server.level': admins,
 } as const satisfies Readonly<Record<string, Rule>>;

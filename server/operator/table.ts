@@ -3,12 +3,14 @@ import { channelVerbs } from './channels.ts';
 import { classVerbs } from './classes.ts';
 import { importVerbs } from './imports.ts';
 import { moderationVerbs } from './moderation.ts';
+import { tokenVerbs } from './tokens.ts';
 import { userVerbs } from './users.ts';
 import type { Verb } from './verb.ts';
 
 /** Everything that an operator may do, once: `classcord NOUN VERB`, its help and its documentation are made from this. */
 export const operatorVerbs = {
   ...userVerbs,
+  ...tokenVerbs,
   ...channelVerbs,
   ...classVerbs,
   ...moderationVerbs,

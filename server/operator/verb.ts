@@ -8,6 +8,7 @@ import type { Classes } from '../domain/classes.ts';
 import type { Moderation } from '../domain/moderation.ts';
 import type { Actor } from '../domain/people.ts';
 import type { Roster } from '../domain/presence.ts';
+import type { Tokens } from '../domain/tokens.ts';
 import type { Lang } from '../protocol/texts.ts';
 import type { Store } from '../store/store.ts';
 
@@ -16,6 +17,7 @@ export interface OperatorParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly accounts: AccountCare;
+  readonly tokens: Tokens;
   readonly channels: Channels;
   readonly care: ChannelCare;
   readonly classes: Classes;

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { password, ref, request, typedName } from './fields.ts';
+import { oneForm, password, ref, request, typedName } from './fields.ts';
+import { wire } from './limits.ts';
+
+const loginFields = z.object({
+  type: z.literal('login'),
+  ref,
+  username: typedName.optional(),
+  password: password.optional(),
+  token: z.string().min(1).max(wire.shownToken).optional(),
+});
 
 /** Accounts: who exists, and who this connection is. */
 export const accountRequests = {
@@ -10,10 +19,10 @@ export const accountRequests = {
     doc: 'Makes an account. It neither logs in nor names the connection.',
   }),
   login: request({
-    schema: z.object({ type: z.literal('login'), ref, username: typedName, password }),
+    schema: loginFields.superRefine(oneForm([['username', 'password'], ['token']])),
     example: { type: 'login', username: 'alice', password: 'correct horse' },
-    errors: ['login_failed', 'forbidden', 'weak_password', 'rate_limited', 'server_busy'],
-    doc: 'Names this connection after an account.',
+    errors: ['login_failed', 'session_expired', 'forbidden', 'weak_password', 'rate_limited', 'server_busy'],
+    doc: 'Names this connection after an account, by name and password or by a bearer token.',
   }),
   whoami: request({
     schema: z.object({ type: z.literal('whoami'), ref }),

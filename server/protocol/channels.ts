@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { channelName, ref, request, typedName } from './fields.ts';
+import { sessionId, tokenId } from './credentials.ts';
+import { channelName, oneForm, ref, request, typedName } from './fields.ts';
 import { wire } from './limits.ts';
 
 export const visibilities = ['public', 'private'] as const;
@@ -72,10 +73,19 @@ export const channelRequests = {
     doc: 'Gives a member a role in a channel.',
   }),
   revoke: request({
-    schema: z.object({ type: z.literal('revoke'), ref, channel: channelName, username: typedName }),
+    schema: z
+      .object({
+        type: z.literal('revoke'),
+        ref,
+        channel: channelName.optional(),
+        username: typedName.optional(),
+        session: sessionId.optional(),
+        token: tokenId.optional(),
+      })
+      .superRefine(oneForm([['channel', 'username'], ['session'], ['token']])),
     example: { type: 'revoke', channel: '#dev', username: 'bob' },
     errors: ['not_authenticated', 'forbidden', 'not_found', 'not_member', 'conflict', 'storage_unavailable'],
-    doc: 'Makes somebody an ordinary member again; a channel keeps at least one owner.',
+    doc: 'Takes back: somebody’s role in a channel, which keeps at least one owner; one’s own `session`; one’s own bearer `token`.',
   }),
   notify: request({
     schema: z.object({ type: z.literal('notify'), ref, channel: channelName, level: z.enum(notifyLevels) }),

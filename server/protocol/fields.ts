@@ -17,6 +17,17 @@ export function isRef(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && Buffer.byteLength(value) <= wire.ref && value.isWellFormed();
 }
 
+/** For a request of several forms: exactly one of them is there, whole. What is missing, or of another form, is named. */
+export function oneForm(forms: readonly (readonly string[])[]) {
+  return (value: Readonly<Record<string, unknown>>, context: z.core.$RefinementCtx): void => {
+    const given = (fields: readonly string[]) => fields.filter((field) => value[field] !== undefined).length;
+    const form = forms.reduce((best, fields) => (given(fields) > given(best) ? fields : best));
+    const missing = form.find((field) => value[field] === undefined);
+    const wrong = missing ?? forms.flat().find((field) => value[field] !== undefined && !form.includes(field));
+    if (wrong !== undefined) context.addIssue({ code: 'custom', path: [wrong], message: 'not of one form' });
+  };
+}
+
 /** One request type: what it may say, one line that says it, and what it can be refused with (beside the errors of every line). */
 export interface RequestSpec<S extends z.ZodObject = z.ZodObject> {
   readonly schema: S;

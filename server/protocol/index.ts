@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { accountRequests } from './accounts.ts';
 import { type ChannelEvent, channelRequests, type GapEvent, type MemberEvent, type MembershipEvent } from './channels.ts';
 import { cleanText } from './clean.ts';
+import { credentialRequests } from './credentials.ts';
 import { type DeletedEvent, type EditedEvent, editRequests } from './edits.ts';
 import { ChatError, type ErrorCode } from './errors.ts';
 import { historyRequests } from './history.ts';
@@ -19,6 +20,7 @@ import type { TextKey, TextParams } from './texts.ts';
 export const requests = {
   ...sessionRequests,
   ...accountRequests,
+  ...credentialRequests,
   ...channelRequests,
   ...messageRequests,
   ...editRequests,

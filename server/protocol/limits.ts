@@ -10,6 +10,10 @@ export const wire = {
   state: 64,
   /** Code points of a user name, or of a channel name without its `#`. */
   name: 32,
+  /** Characters of the name of a bearer token; tokens of one account; characters of what is shown to log in. */
+  tokenName: 64,
+  tokens: 25,
+  shownToken: 4096,
   /** UTF-8 bytes of a password. */
   passwordBytes: 1024,
   /** Messages in one page of history. */

@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors.ts';
+import { credentialTexts } from './texts-credentials.ts';
 import { moderationTexts } from './texts-moderation.ts';
 import { startTexts } from './texts-start.ts';
 
@@ -36,10 +37,11 @@ type OtherKey =
   | 'unsent_full'
   | 'certificate_changed'
   | 'identity_changed';
-export type TextKey = ErrorCode | OtherKey | keyof typeof moderationTexts | keyof typeof startTexts;
+export type TextKey = ErrorCode | OtherKey | keyof typeof credentialTexts | keyof typeof moderationTexts | keyof typeof startTexts;
 
 /** Every text that the server tells a person, once. `{name}` marks a parameter. */
 const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
+  ...credentialTexts,
   ...moderationTexts,
   ...startTexts,
   bad_json: {

@@ -149,6 +149,7 @@ export class Hub implements Published {
       if (session === undefined) continue;
       const cap = gates[event.type];
       if (cap !== undefined && !session.caps.has(cap)) continue;
+      if (session.isDeaf && key !== null) continue;
       if (isCopy && (!session.dialect.isAnswering || (id === except && !session.caps.has('echo')))) continue;
       const text = session.dialect.event(event);
       if (text === null) continue;
@@ -164,7 +165,7 @@ export class Hub implements Published {
     if (event.type === 'entered') {
       this.#forget(session);
       session.person = this.#roster.of(sessionId) ?? null;
-      this.#everyone.members.add(session);
+      if (!session.isDeaf) this.#everyone.members.add(session);
     } else if (event.type === 'exited') {
       this.#forget(session);
       session.person = null;
@@ -172,6 +173,7 @@ export class Hub implements Published {
       session.channels.add(event.channelId);
       if (event.heardUpTo !== undefined) session.lag.heard(event.channelId, event.heardUpTo);
       const room = this.#channels.get(event.channelId) ?? { channelId: event.channelId, members: new Set(), pending: null };
+      if (session.isDeaf) return;
       room.members.add(session);
       this.#channels.set(event.channelId, room);
     } else if (event.type === 'left') {
@@ -179,7 +181,7 @@ export class Hub implements Published {
     } else if (event.type === 'end') {
       const { code, reason, text: key, params } = event;
       const error = new ChatError(code, { fatal: true, ...(key && { text: key }), ...(params && { params }) });
-      if (reason === 'sanction' && session.dismiss !== null) {
+      if ((reason === 'sanction' || reason === 'ended') && session.dismiss !== null) {
         session.dismiss(reason, error);
         return;
       }

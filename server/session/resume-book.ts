@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../base/clock.ts';
+import type { Credential } from '../domain/credential.ts';
 
 /** After a cut a session may be taken up again for so long (protocol.md §6). */
 const lifetimeMs = 10 * 60 * 1000;
@@ -12,6 +13,8 @@ export interface Standpoint {
   readonly sessionId: string;
   /** The account's name, folded. */
   readonly fold: string;
+  /** The login by which it was here. */
+  readonly credential: Credential | null;
   readonly channels: ReadonlyMap<number, number | null>;
 }
 
@@ -48,6 +51,11 @@ export class ResumeBook {
     if (entry !== undefined) entry.cut = { at: this.#clock.monotonic(), standpoint: entry.look() };
   }
 
+  /** Whether the session could be taken up again. */
+  has(sessionId: string): boolean {
+    return this.#tokens.has(sessionId);
+  }
+
   /** Logged out: the token is void. */
   end(sessionId: string): void {
     const token = this.#tokens.get(sessionId);
@@ -57,9 +65,13 @@ export class ResumeBook {
 
   /** The sessions of an account cannot be taken up any more. */
   forget(fold: string): void {
+    this.forgetWhich((standpoint) => standpoint.fold === fold);
+  }
+
+  forgetWhich(isMeant: (standpoint: Standpoint) => boolean): void {
     for (const [token, { look, cut }] of this.#entries) {
       const standpoint = cut?.standpoint ?? look();
-      if (standpoint.fold !== fold) continue;
+      if (!isMeant(standpoint)) continue;
       this.#entries.delete(token);
       if (this.#tokens.get(standpoint.sessionId) === token) this.#tokens.delete(standpoint.sessionId);
     }

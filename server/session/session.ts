@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect/dialect.ts';
+import type { Credential } from '../domain/credential.ts';
 import type { Caller, Person } from '../domain/people.ts';
 import type { Capability } from '../protocol/capabilities.ts';
 import type { ChatError } from '../protocol/errors.ts';
@@ -17,6 +18,8 @@ export class Session implements Caller {
   lang: Lang;
   caps: ReadonlySet<Capability> = new Set();
   person: Person | null = null;
+  credential: Credential | null = null;
+  client = '';
   /** Channels that it hears, by id; changed by membership events only. */
   readonly channels = new Set<number>();
   /** What of its channels it is not simply given. */
@@ -31,6 +34,12 @@ export class Session implements Caller {
     this.dialect = options.dialect;
     this.lang = options.lang;
     this.connectedAt = options.now;
+  }
+
+  /** It came with a bearer token that may not read: it gets answers, and hears nobody. */
+  get isDeaf(): boolean {
+    const scopes = this.credential?.scopes ?? null;
+    return scopes !== null && !scopes.has('read');
   }
 
   get sessionId(): string {

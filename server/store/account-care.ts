@@ -28,9 +28,9 @@ export interface AccountCareStore {
   isTaken(fold: string): Promise<boolean>;
   /** Null: the name is or was taken. The row of the audit names the account by its new id. */
   create(made: NewAccount): Promise<Account | null>;
-  /** False: it is the last admin that could log in, and stays open. */
+  /** A locked account has no sessions any more. False: it is the last admin that could log in, and stays open. */
   setLocked(change: { readonly id: number; readonly locked: boolean }, audit: AuditDraft): Promise<boolean>;
-  /** `isOneTime`: good for choosing another one only. */
+  /** `isOneTime`: good for choosing another one only. Its sessions and tokens end. */
   setPassword(
     change: { readonly id: number; readonly passwordHash: string; readonly isOneTime: boolean },
     audit: AuditDraft,

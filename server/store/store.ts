@@ -1,12 +1,14 @@
 import type { Figures } from '../base/figures.ts';
 import type { AccountCareStore } from './account-care.ts';
 import type { ClassStore } from './classes.ts';
+import type { CredentialStore } from './credentials.ts';
 import type { EditStore, NotificationStore, PinStore, ReactionStore, ReadStore } from './follow-ups.ts';
 import type { MessageStore } from './messages.ts';
 import type { AuditDraft, AuditStore, BlockStore, ReportStore, SanctionStore, StateStore } from './moderation.ts';
 
 export type * from './account-care.ts';
 export type * from './classes.ts';
+export type * from './credentials.ts';
 export type * from './follow-ups.ts';
 export type * from './messages.ts';
 export type * from './moderation.ts';
@@ -25,6 +27,8 @@ export interface Account {
   readonly isLocked: boolean;
   /** Its password is one of a slip of paper: it only serves to choose another one. */
   readonly isOneTime: boolean;
+  /** Grows whenever whoever proved to be it before has to do so again. */
+  readonly epoch: number;
 }
 
 export interface Channel {
@@ -156,6 +160,7 @@ export interface Store {
   };
   readonly accountCare: AccountCareStore;
   readonly classes: ClassStore;
+  readonly credentials: CredentialStore;
   readonly logins: {
     /** The failure counters of these keys, as far as there are any. */
     failures(keys: readonly string[]): Promise<readonly LoginFailures[]>;

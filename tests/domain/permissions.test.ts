@@ -41,6 +41,7 @@ const written: Readonly<Record<Permission, string>> = {
   'report.make': '           yes yes yes    yes    yes yes yes',
   'report.read': '           no  no  yes    yes    no  no  no',
   'person.block': '          no  yes yes    yes    yes yes yes',
+  'account.credentials': '   no  yes yes    yes    yes yes yes',
   'account.role': '          no  no  no     yes    no  no  no',
   'server.level': '          no  no  no     yes    no  no  no',
 };

@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { type Client, connect, upgrade } from '../support/client.ts';
 import { ask, people, refused } from '../support/people.ts';
 import { startServer } from '../support/server.ts';
+import { auditOf } from '../support/staff.ts';
 import { folder, type RunOptions, run } from '../tools/cli-run.ts';
 
 /** Runs a verb on the data folder of a server, which must be content with it; returns what it answers as JSON. */
@@ -205,4 +206,32 @@ test('the code of a class lets an account in, tells nothing when it is wrong, an
   await operate(server, ['class', 'close', 'bts2', '--yes']);
   await refused(bob, { type: 'message', channel: '#bts2', content: 'still?' }, 'read_only');
   await refused(guest, { type: 'join', channel: '#bts2', code }, 'not_found');
+});
+
+test('a token that the operator made opens its account until he revokes it, on the running server as at rest', async (t) => {
+  const server = await startServer(t);
+  await people(t, server, { alice: null });
+  const make = async () => operate(server, ['token', 'create', 'alice', 'build results', '--scope', 'post']);
+
+  const { token, id } = await make();
+  const bot = await upgrade(await connect(t, server), []);
+  await ask(bot, { type: 'login', token });
+  await refused(bot, { type: 'channels' }, 'forbidden');
+  const [row] = (await operate(server, ['token', 'list', 'alice'])) as unknown as Record<string, unknown>[];
+  assert.deepEqual([row?.['id'], row?.['username'], row?.['scopes']], [id, 'alice', ['post']]);
+  assert.ok(row?.['last_used_at'] !== null && !JSON.stringify(row).includes(String(token)));
+  await operate(server, ['token', 'revoke', String(id)]);
+  await bot.expect({ type: 'error', code: 'session_expired', message: 'This session was ended from another one: log in again.' });
+  await bot.ended();
+
+  await server.stop();
+  const atRest = await make();
+  const next = await startServer(t, { folder: server.folder });
+  await ask(await upgrade(await connect(t, next), []), { type: 'login', token: atRest['token'] });
+  const audit = await auditOf(next);
+  assert.deepEqual(
+    audit.map(({ action, subjectName }) => `${action} ${subjectName}`),
+    ['token.create alice', 'token.revoke alice', 'token.create alice'],
+  );
+  assert.ok(!JSON.stringify(audit).includes(String(token)));
 });

@@ -36,6 +36,17 @@ const steps: readonly Step[] = [
   [['user', 'lock', 'prof'], 7],
   [['user', 'show', 'robert'], 0],
   [['user', 'unlock', 'robert', '--lang', 'fr'], 0],
+  [['token', 'create', 'alice', 'build results', '--scope', 'post', '--dry-run'], 0],
+  [['token', 'create', 'alice', 'build results', '--scope', 'post', '--scope', 'read', '--days', '30'], 0],
+  [['token', 'create', 'alice', 'x', '--scope', 'everything'], 2],
+  [['token', 'create', 'alice', 'x'], 2],
+  [['token', 'create', 'nobody', 'x', '--scope', 'read'], 6],
+  [['token', 'list'], 0],
+  [['token', 'list', 'alice', '--json'], 0],
+  [['token', 'list', 'nobody'], 6],
+  [['token', 'revoke', '1', '--dry-run'], 0],
+  [['token', 'revoke', '1'], 0],
+  [['token', 'revoke', '1'], 6],
   [['channel', 'create', 'projects', '--topic', 'Who builds what', '--owner', 'alice'], 0],
   [['channel', 'create', '#Projects'], 7],
   [['channel', 'create', 'a b'], 2],
@@ -110,6 +121,7 @@ function settled(text: string): string {
   return text
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
     .replace(/\b[0-9a-f]{64}\b/g, 'HASH')
+    .replace(/cct_[\w-]{43}/g, 'TOKEN')
     .replace(/[a-z2-9]{3}(-[a-z2-9]{3}){3}/g, 'SLIP')
     .replace(/\b[A-HJ-NP-Z2-9]{8}\b/g, 'CODE0000');
 }

@@ -17,6 +17,7 @@ const doorsOfDomain = ['server/store/store.ts', 'server/bus/bus.ts', 'server/pas
 const others: Readonly<Record<string, readonly string[]>> = {
   'server/main.ts': ['server'],
   'server/app.ts': ['server'],
+  'server/app-accounts.ts': ['server'],
   'server/app-alerts.ts': ['server'],
   'server/app-dialects.ts': ['server'],
   'server/app-chores.ts': ['server'],

@@ -16,7 +16,7 @@ for (const [index, { title, steps }] of transcripts.entries()) {
   test(`the server does what example ${index + 1} of docs/protocol.md shows, and no more (${title})`, async (t) => {
     const server = await startServer(t);
     const actors = new Map<string, Actor>();
-    const kept = { token: '' };
+    const kept = { token: '', bearer: '' };
 
     for (const [at, step] of steps.entries()) {
       const actor = actors.get(step.client) ?? new Actor(await connect(t, server), kept);
@@ -39,21 +39,21 @@ for (const [index, { title, steps }] of transcripts.entries()) {
 /** Plays the part of one client. */
 class Actor {
   readonly #client: Client;
-  /** The resume token that the server gave last, to whomever. */
-  readonly #kept: { token: string };
+  /** The resume token and the bearer token that the server gave last, to whomever. */
+  readonly #kept: { token: string; bearer: string };
   /** Received, and not yet looked at. */
   #lines: string[] = [];
   /** Answers to `users` that the example itself asked for, and that have not come yet. */
   #lists = 0;
 
-  constructor(client: Client, kept: { token: string }) {
+  constructor(client: Client, kept: { token: string; bearer: string }) {
     this.#client = client;
     this.#kept = kept;
   }
 
   async play({ what, line, at }: Step): Promise<void> {
     if (what === 'says') {
-      this.#client.write(`${line.replace('<token>', this.#kept.token)}\n`);
+      this.#client.write(`${line.replace('<token>', this.#kept.token).replace('<bearer>', this.#kept.bearer)}\n`);
       if (isList(line)) this.#lists += 1;
     } else if (what === 'gets') {
       const received = this.#lines.shift() ?? (await this.#read());
@@ -85,6 +85,7 @@ class Actor {
   async #read(): Promise<string> {
     const line = await this.#client.line();
     this.#kept.token = /"resume_token":"([\w-]+)"/.exec(line)?.[1] ?? this.#kept.token;
+    this.#kept.bearer = /"(cct_[\w-]{43})"/.exec(line)?.[1] ?? this.#kept.bearer;
     if (isList(line)) this.#lists = Math.max(0, this.#lists - 1);
     return line;
   }

@@ -1,3 +1,4 @@
+import { credentialPromises } from './credential-promises.ts';
 import type { MakeStore } from './made-store.ts';
 import { messagePromises } from './message-promises.ts';
 import { moderationPromises } from './moderation-promises.ts';
@@ -8,4 +9,5 @@ export function storeConformance(name: string, make: MakeStore): void {
   messagePromises(name, make);
   writePromises(name, make);
   moderationPromises(name, make);
+  credentialPromises(name, make);
 }

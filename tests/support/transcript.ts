@@ -37,6 +37,7 @@ const placeholders: Readonly<Record<string, string>> = {
   '<utc>': '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z',
   '<int>': '\\d+',
   '<token>': '[\\w-]+',
+  '<bearer>': 'cct_[\\w-]{43}',
   '<time>': '\\d\\d:\\d\\d',
   '<any>': '.*',
 };

@@ -70,6 +70,7 @@ export function writePromises(name: string, make: MakeStore): void {
         role: 'user',
         isLocked: false,
         isOneTime: false,
+        epoch: 0,
       });
       assert.equal(other, null);
       await store.accounts.setPassword(alice?.id ?? 0, 'new');

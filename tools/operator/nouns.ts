@@ -7,6 +7,10 @@ export const nounTexts = {
     summary: { en: 'Look after accounts.', fr: 'S’occuper des comptes.' },
     examples: ['classcord user list', 'classcord user role alice admin'],
   },
+  token: {
+    summary: { en: 'Look after the bearer tokens of bots.', fr: 'S’occuper des jetons des robots.' },
+    examples: ['classcord token create robot "build results" --scope post', 'classcord token list'],
+  },
   channel: {
     summary: { en: 'Look after channels.', fr: 'S’occuper des canaux.' },
     examples: ['classcord channel list', 'classcord channel archive "#projects"'],

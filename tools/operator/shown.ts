@@ -10,8 +10,8 @@ export function shown(data: Facts | readonly Facts[], { verb, lang }: { readonly
   if (isDry === true) return `${texts.dry[lang]}\n${linesOf(facts)}`;
   if (verb.done === undefined) return linesOf(facts);
   const sentence = verb.done[lang].replace(/\{(\w+)\}/g, (_mark, field: string) => cellOf(facts[field]));
-  const { password } = facts;
-  return `${sentence}\n${typeof password === 'string' ? `${password}\n` : ''}`;
+  const secret = facts['password'] ?? facts['token'];
+  return `${sentence}\n${typeof secret === 'string' ? `${secret}\n` : ''}`;
 }
 
 function isList(data: Facts | readonly Facts[]): data is readonly Facts[] {

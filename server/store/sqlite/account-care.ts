@@ -18,6 +18,9 @@ const belongings = [
   'DELETE FROM conversation_reads WHERE account_id = ?',
   'DELETE FROM class_members WHERE account_id = ?',
   'DELETE FROM blocks WHERE account_id = ?',
+  'DELETE FROM sessions WHERE account_id = ?',
+  'DELETE FROM tokens WHERE account_id = ?',
+  'DELETE FROM totp WHERE account_id = ?',
 ];
 
 /** The writes of an operator on accounts. */
@@ -27,10 +30,14 @@ export function accountCareWrites(db: Database) {
      ON CONFLICT (fold) DO NOTHING RETURNING ${accountColumns}`,
   );
   const appendAudit = auditAppender(db);
-  const setLocked = db.prepare('UPDATE accounts SET locked = ? WHERE id = ?');
-  const setPassword = db.prepare('UPDATE accounts SET password_hash = ?, one_time = ? WHERE id = ?');
+  const setLocked = db.prepare('UPDATE accounts SET locked = ?, epoch = epoch + 1 WHERE id = ?');
+  const setPassword = db.prepare('UPDATE accounts SET password_hash = ?, one_time = ?, epoch = epoch + 1 WHERE id = ?');
+  const endSessions = db.prepare('DELETE FROM sessions WHERE account_id = ?');
+  const endTokens = db.prepare('DELETE FROM tokens WHERE account_id = ?');
   const rename = db.prepare('UPDATE OR IGNORE accounts SET username = ?, fold = ? WHERE id = ?');
-  const bury = db.prepare("UPDATE accounts SET deleted_at = ?, password_hash = '', role = 'user', locked = 1, one_time = 0 WHERE id = ?");
+  const bury = db.prepare(
+    "UPDATE accounts SET deleted_at = ?, password_hash = '', role = 'user', locked = 1, one_time = 0, epoch = epoch + 1 WHERE id = ?",
+  );
   const leave = belongings.map((statement) => db.prepare<[number]>(statement));
   const others = db
     .prepare<[number], number>("SELECT count(*) FROM accounts WHERE role = 'admin' AND locked = 0 AND deleted_at IS NULL AND id <> ?")
@@ -49,10 +56,14 @@ export function accountCareWrites(db: Database) {
     'accountCare.setLocked': ({ id, locked }: { id: number; locked: boolean }): boolean => {
       if (locked && isLastAdmin(id)) return false;
       setLocked.run(Number(locked), id);
+      // Its tokens stay: nobody gets in with them as long as it is shut.
+      if (locked) endSessions.run(id);
       return true;
     },
     'accountCare.setPassword': ({ id, passwordHash, isOneTime }: { id: number; passwordHash: string; isOneTime: boolean }): void => {
       setPassword.run(passwordHash, Number(isOneTime), id);
+      endSessions.run(id);
+      endTokens.run(id);
     },
     'accountCare.rename': ({ id, username, fold }: { id: number; username: string; fold: string }): boolean =>
       rename.run(username, fold, id).changes === 1,

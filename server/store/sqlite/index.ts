@@ -8,6 +8,7 @@ import { channelReads } from './channels.ts';
 import { classReads } from './classes.ts';
 import { type QueueLimits, WriterClient, type WriterEvents } from './client.ts';
 import { conversationReads } from './conversations.ts';
+import { credentialStore } from './credentials.ts';
 import { editReads } from './edits.ts';
 import { membershipReads } from './memberships.ts';
 import { messageReads } from './messages.ts';
@@ -82,6 +83,7 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       enter: (entry) => writer.write('classes.enter', entry),
       close: (closing, audit) => writer.audited('classes.close', closing, audit),
     },
+    credentials: credentialStore(db, writer),
     logins: {
       failures: async (keys) => accounts.failures(keys),
       setFailures: (rows) => writer.write('logins.setFailures', rows, 64 * rows.length),

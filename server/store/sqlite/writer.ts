@@ -20,6 +20,8 @@ import { reportWrites } from './reports.ts';
 import { retentionWrites } from './retention.ts';
 import { sanctionWrites } from './sanctions.ts';
 import { SearchIndex } from './search-index.ts';
+import { sessionWrites } from './sessions.ts';
+import { tokenWrites } from './tokens.ts';
 
 export interface WriterOptions {
   readonly file: string;
@@ -47,6 +49,8 @@ type Writes = ReturnType<typeof accountWrites> &
   ReturnType<typeof retentionWrites> &
   ReturnType<typeof sanctionWrites> &
   ReturnType<typeof reportWrites> &
+  ReturnType<typeof sessionWrites> &
+  ReturnType<typeof tokenWrites> &
   ReturnType<typeof auditWrites>;
 export type WriteName = keyof Writes;
 export type WriteArgument<N extends WriteName> = Parameters<Writes[N]>[0];
@@ -110,6 +114,8 @@ export class Writer {
       ...retentionWrites(db),
       ...sanctionWrites(db),
       ...reportWrites(db),
+      ...sessionWrites(db),
+      ...tokenWrites(db),
       ...auditWrites(db),
     };
     this.#audit = auditAppender(db);

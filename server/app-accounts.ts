@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import type { Clock } from './base/clock.ts';
+import { hs256 } from './base/jwt.ts';
+import { secretFile } from './base/secret-file.ts';
+import type { Bus } from './bus/bus.ts';
+import type { Config } from './config/schema.ts';
+import { Accounts } from './domain/accounts.ts';
+import type { Admittance } from './domain/admittance.ts';
+import type { Audit } from './domain/audit.ts';
+import { LoginThrottle } from './domain/login-throttle.ts';
+import { OwnPassword } from './domain/own-password.ts';
+import { RegistrationThrottle } from './domain/registration-throttle.ts';
+import { Sessions } from './domain/sessions.ts';
+import { Tokens } from './domain/tokens.ts';
+import { WebLogins } from './domain/web-logins.ts';
+import { argon2Passwords } from './passwords/argon2.ts';
+import type { ResumeBook } from './session/resume-book.ts';
+import type { Store } from './store/store.ts';
+
+export interface AccountsParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly bus: Bus;
+  readonly resumes: ResumeBook;
+  readonly admittance: Admittance;
+  readonly audit: Audit;
+}
+
+/** Who somebody is, and what proves it: passwords, sessions, bearer tokens. */
+export function openAccounts(parts: AccountsParts) {
+  const { config, store, clock, bus, resumes, admittance, audit } = parts;
+  const { auth, limits, server } = config;
+  const passwords = argon2Passwords(auth, clock);
+  const cloakKey = secretFile(join(server.data, 'cloak.key'));
+  const logins = new LoginThrottle({ limits: auth, logins: store.logins, clock, cloakKey, capacity: limits.addresses });
+  const sessions = new Sessions({
+    store: store.credentials,
+    clock,
+    bus,
+    node: server.node,
+    cloakKey,
+    forgetResumes: (which) => resumes.forgetWhich(({ credential }) => credential !== null && which(credential)),
+  });
+  const accounts = new Accounts({
+    store: store.accounts,
+    passwords,
+    clock,
+    logins,
+    registrations: new RegistrationThrottle({ limits: auth, clock, capacity: limits.addresses }),
+    policy: auth.password_policy,
+    isOpen: auth.registration === 'open',
+    admittance,
+  });
+  return {
+    passwords,
+    sessions,
+    accounts,
+    tokens: new Tokens({ store, clock, audit, sessions }),
+    ownPassword: new OwnPassword({ store, passwords, policy: auth.password_policy, clock, logins, sessions }),
+    async close(): Promise<void> {
+      sessions.close();
+      await passwords.close();
+      await logins.close();
+    },
+  };
+}
+
+/**
+ * Logins of the gateway. Their tokens are signed with the secret that the settings name (never too short: `config/checks.ts`), else
+ * with one of this installation.
+ */
+export function openWebLogins({
+  config,
+  store,
+  clock,
+  sessions,
+}: Pick<AccountsParts, 'config' | 'store' | 'clock'> & { sessions: Sessions }) {
+  const { gateway, server } = config;
+  const secret = gateway.jwt_secret === '' ? secretFile(join(server.data, 'jwt.key')) : Buffer.from(gateway.jwt_secret);
+  const jwt = hs256({ secret, issuer: 'classcord', audience: 'classcord-gateway', now: () => clock.now() });
+  return new WebLogins({ store, clock, jwt, cloakKey: secretFile(join(server.data, 'cloak.key')), sessions });
+}

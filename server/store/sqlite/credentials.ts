@@ -1,0 +1,31 @@
+import type { Database } from 'better-sqlite3';
+import type { CredentialStore } from '../credentials.ts';
+import type { WriterClient } from './client.ts';
+import { sessionReads } from './sessions.ts';
+import { tokenReads } from './tokens.ts';
+
+/** What proves who somebody is: its writes go to the writer thread, its reads to the read-only connection. */
+export function credentialStore(db: Database, writer: WriterClient): CredentialStore {
+  const sessions = sessionReads(db);
+  const tokens = tokenReads(db);
+  return {
+    sessions: {
+      put: (session) => writer.write('sessions.put', session, 256),
+      find: async (id, now) => sessions.find(id, now),
+      of: async (accountId, now) => sessions.of(accountId, now),
+      touch: (touch) => writer.write('sessions.touch', touch),
+      rotate: (rotation) => writer.write('sessions.rotate', rotation),
+      remove: (id) => writer.write('sessions.remove', id),
+      sweep: (sweep) => writer.write('sessions.sweep', sweep),
+    },
+    tokens: {
+      add: (draft, audit) => writer.write('tokens.add', { draft, audit }, 512),
+      byHash: async (hash, now) => tokens.byHash(hash, now),
+      of: async (accountId, now) => tokens.of(accountId, now),
+      find: async (id) => tokens.find(id),
+      used: (id, at) => writer.write('tokens.used', { id, at }),
+      remove: (id, audit) => writer.audited('tokens.remove', id, audit),
+    },
+    changePassword: (change) => writer.write('credentials.changePassword', change),
+  };
+}
