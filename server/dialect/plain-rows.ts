@@ -1,6 +1,7 @@
 /** Widest row: one less than the narrowest terminal of today, so that no terminal breaks a row of ours and begins one with somebody’s text. */
 const widest = 79;
 const margin = '      | ';
+const printable = /^[\x20-\x7e]*$/;
 
 /** What moves a cursor, ends a line or turns the order of letters around. */
 const moving = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
@@ -23,50 +24,66 @@ export function visible(text: string): string {
 export function rowsOf(head: string, said: string): string[] {
   const rows: string[] = [];
   for (const line of (head === '' ? said : `${head} ${said}`).split('\n')) {
-    let start = rows.length === 0 ? '' : margin;
-    let row = start;
-    const next = () => {
-      rows.push(row.trimEnd());
-      start = margin;
-      row = margin;
-    };
-    for (const piece of visible(line).split(/(?<=\s)(?=\S)/u)) {
-      let word = piece;
-      while (widthOf(row) + widthOf(word.trimEnd()) > widest) {
-        if (row !== start && widthOf(word.trimEnd()) <= widest - margin.length) {
-          next();
-          continue;
-        }
-        const cut = cutAt(word, widest - widthOf(row));
-        row += word.slice(0, cut);
-        word = word.slice(cut);
-        next();
-      }
-      row += word;
-    }
-    rows.push(row.trimEnd());
+    const start = rows.length === 0 ? '' : margin;
+    if (line.length <= widest - start.length && printable.test(line)) rows.push(`${start}${line}`.trimEnd());
+    else rows.push(...broken(visible(line), start));
   }
+  return rows;
+}
+
+/** The rows of one line: broken between words, and inside those that are longer than a row. Each sign is measured once or twice, however long the line. */
+function broken(line: string, start: string): string[] {
+  const rows: string[] = [];
+  let row = start;
+  let used = start.length;
+  let isEmpty = true;
+  const next = () => {
+    rows.push(row.trimEnd());
+    row = margin;
+    used = margin.length;
+    isEmpty = true;
+  };
+  for (const piece of line.split(/(?<=\s)(?=\S)/u)) {
+    let word = piece;
+    let width = widthOf(piece.trimEnd());
+    while (used + width > widest) {
+      if (!isEmpty && width <= widest - margin.length) {
+        next();
+        continue;
+      }
+      const cut = cutAt(word, widest - used);
+      row += word.slice(0, cut.length);
+      word = word.slice(cut.length);
+      width -= cut.width;
+      next();
+    }
+    row += word;
+    used += widthOf(word);
+    isEmpty = false;
+  }
+  rows.push(row.trimEnd());
   return rows;
 }
 
 /** How many columns a text takes at most. */
 function widthOf(text: string): number {
-  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  if (printable.test(text)) return text.length;
   let width = 0;
   for (const sign of text) width += wide.test(sign) ? 2 : 1;
   return width;
 }
 
-/** Where to break a word so that its beginning fits; at least one character does. */
-function cutAt(word: string, room: number): number {
+/** How much of a word fits into so many columns. */
+function cutAt(word: string, room: number): { readonly length: number; readonly width: number } {
   let width = 0;
-  let at = 0;
+  let length = 0;
   for (const sign of word) {
-    width += wide.test(sign) ? 2 : 1;
-    if (width > room) break;
-    at += sign.length;
+    const own = wide.test(sign) ? 2 : 1;
+    if (width + own > room) break;
+    width += own;
+    length += sign.length;
   }
-  return at;
+  return { length, width };
 }
 
 /** The time of a line, as the clock on the server’s wall has it: with its day when that is not today. */

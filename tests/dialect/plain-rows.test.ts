@@ -73,3 +73,25 @@ test('a line of another day has its day', () => {
   assert.equal(timeOf(now, now), '[12:01]');
   assert.equal(timeOf(new Date(2026, 10, 21, 9, 5).getTime(), now), '[2026-11-21 09:05]');
 });
+
+/** Least processor time of some tries, in µs. */
+function cpuOf(work: () => void): number {
+  const tries = Array.from({ length: 4 }, () => {
+    const before = process.cpuUsage();
+    work();
+    return process.cpuUsage(before).user;
+  });
+  return Math.min(...tries);
+}
+
+test('a word as long as a line may be costs as much as its length, not as the square of it', () => {
+  const short = '👍'.repeat(1000);
+  const long = '👍'.repeat(32_000);
+
+  const shortCost = cpuOf(() => {
+    for (let times = 32; times > 0; times -= 1) rowsOf('', short);
+  });
+  const longCost = cpuOf(() => rowsOf('', long));
+
+  assert.ok(longCost < 8 * shortCost, `${longCost} µs for what costs ${shortCost} µs in 32 pieces`);
+});
