@@ -67,9 +67,10 @@ export interface App {
   readonly telemetry: Telemetry;
   /** For whoever acts from outside a session: the operator, the rules. */
   readonly moderation: Moderation;
-  readonly connections: () => number;
   /** Reads the certificate again (SIGHUP). */
   reload(): void;
+  /** What its connections work with; a link of another kind is given to `serve` with it. */
+  readonly house: House;
   /** Stops in good order: finishes what was received, says goodbye, writes everything to the disk. At most `limits.shutdown_s`. */
   stop(): Promise<void>;
   /** Cuts a stop under way short: nothing more is finished, what was acknowledged is on the disk. */
@@ -203,7 +204,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     healthAddress: healthHttp?.address ?? null,
     telemetry,
     moderation,
-    connections: () => admission.connections,
+    house,
     reload,
     hurry: () => stopping.hurry(),
     async stop() {

@@ -140,7 +140,7 @@ function checkBeside(
 function report(app: App, log: Log): void {
   const { connections, messages } = app.telemetry.totals;
   log.info('server.report', {
-    active_connections: app.connections(),
+    active_connections: app.house.admission.connections,
     total_connections: connections,
     total_messages: messages,
     uptime_minutes: Math.floor(process.uptime() / 60),

@@ -21,7 +21,7 @@ describe('connections in all', () => {
     await carol.leave();
 
     assert.ok(await comeFrom(t, server, '127.0.0.2'));
-    assert.equal(server.app.connections(), 3);
+    assert.equal(server.app.house.admission.connections, 3);
   });
 });
 
