@@ -1,0 +1,148 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { batch } from '../fuzz/batch.ts';
+import type { Chance } from '../fuzz/chance.ts';
+import { Peer } from '../support/peer.ts';
+
+/** How much each kind of actor has done. */
+export interface Done {
+  /** Messages said by those who stay. */
+  said: number;
+  /** Connections that came and went. */
+  churned: number;
+  /** Questions about the past and the present. */
+  asked: number;
+  /** Clients that never read and were cut off. */
+  cutOff: number;
+  /** Fuzzed lines. */
+  fuzzed: number;
+}
+
+interface Stage {
+  readonly port: number;
+  readonly chance: Chance;
+  readonly signal: AbortSignal;
+}
+
+type Actor = (stage: Stage, done: Done, number: number) => Promise<void>;
+
+/** A class and its troublemakers, each kind at the pace of people: the shipped limits hold. */
+const cast: readonly (readonly [count: number, actor: Actor])[] = [
+  [24, talker],
+  [4, churner],
+  [4, reader],
+  [3, silent],
+  [2, vandal],
+];
+
+export function nothingDone(): Done {
+  return { said: 0, churned: 0, asked: 0, cutOff: 0, fuzzed: 0 };
+}
+
+/** Plays until the signal; what is done is counted in `done`. */
+export async function runActors(stage: Stage, done: Done): Promise<void> {
+  const actors = cast.flatMap(([count, actor]) => Array.from({ length: count }, () => actor));
+  await Promise.all(actors.map((actor, number) => actor(stage, done, number)));
+}
+
+/** Stays and talks, about once a second; comes back when it was cut off. */
+async function talker({ port, chance, signal }: Stage, done: Done, number: number): Promise<void> {
+  while (!signal.aborted) {
+    const peer = new Peer(port, address(2, number));
+    if (number % 2 === 0) peer.send({ type: 'hello', version: 2, caps: ['echo', 'typing', 'members'] });
+    peer.send({ type: 'message', from: `talker-${number}`, content: '' });
+    while (!peer.isGone && !signal.aborted) {
+      const content = 'bla '.repeat(1 + chance.below(chance.oneIn(4) ? 1500 : 40));
+      const to = chance.oneIn(5) ? { subtype: 'private', to: `talker-${chance.below(24)}` } : { subtype: 'global' };
+      peer.send({ type: 'message', ...to, content });
+      done.said += 1;
+      await pause(500 + chance.below(1000), signal);
+    }
+    peer.reset();
+    await pause(1000, signal);
+  }
+}
+
+/** Comes, says something or half of it, and goes in one of the ways in which one goes. */
+async function churner({ port, chance, signal }: Stage, done: Done, number: number): Promise<void> {
+  while (!signal.aborted) {
+    const peer = new Peer(port, address(3, chance.below(50)));
+    if (await peer.opened()) {
+      const how = chance.below(5);
+      if (how > 0) peer.send({ type: 'message', from: `passer-by-${number}-${done.churned % 1000}`, content: 'hello' });
+      if (how === 1) peer.send({ type: 'hello', version: 2 }, { type: 'join', channel: '#dev' });
+      if (how === 2) peer.send({ type: 'login', username: `nobody-${chance.below(100)}`, password: 'x' });
+      if (how === 3) peer.write(Buffer.from('{"type":"mess'));
+      await pause(chance.below(200), signal);
+      if (chance.oneIn(2)) peer.reset();
+      else peer.end();
+      await peer.gone;
+    }
+    done.churned += 1;
+    await pause(chance.below(400), signal);
+  }
+}
+
+/** Reads back, searches and asks who is here. */
+async function reader({ port, chance, signal }: Stage, done: Done, number: number): Promise<void> {
+  while (!signal.aborted) {
+    const peer = new Peer(port, address(4, number));
+    peer.send({ type: 'hello', version: 2 }, { type: 'message', from: `reader-${number}`, content: '' });
+    while (!peer.isGone && !signal.aborted) {
+      peer.send(
+        chance.pick([
+          { type: 'history', channel: '#general', limit: 200 },
+          { type: 'history', channel: '#general', before: 1 + chance.below(5000), limit: 50 },
+          { type: 'search', query: 'bla', limit: 20 },
+          { type: 'users' },
+          { type: 'channels' },
+          { type: 'members', channel: '#general' },
+          { type: 'conversations' },
+        ]),
+      );
+      done.asked += 1;
+      await pause(2000 + chance.below(3000), signal);
+    }
+    peer.reset();
+    await pause(1000, signal);
+  }
+}
+
+/** Takes a name, never reads, and comes back once it was cut off. */
+async function silent({ port, signal }: Stage, done: Done, number: number): Promise<void> {
+  while (!signal.aborted) {
+    const peer = new Peer(port, address(5, number), false);
+    peer.send({ type: 'message', from: `silent-${number}`, content: '' });
+    await Promise.race([peer.gone, aborted(signal)]);
+    if (peer.isGone) done.cutOff += 1;
+    peer.reset();
+    await pause(500, signal);
+  }
+}
+
+/** Sends fuzzed lines on one connection after the other. */
+async function vandal({ port, chance, signal }: Stage, done: Done, number: number): Promise<void> {
+  while (!signal.aborted) {
+    const peer = new Peer(port, address(6, number * 50 + chance.below(50)));
+    const { lines, pieces, isReset } = batch(chance, 60);
+    if (await peer.opened()) {
+      for (const piece of pieces) peer.write(piece);
+      done.fuzzed += lines;
+      if (isReset) peer.reset();
+      else peer.end();
+      await Promise.race([peer.gone, pause(5000, signal)]);
+      peer.reset();
+    }
+    await pause(500, signal);
+  }
+}
+
+const address = (net: number, host: number) => `127.0.${net}.${1 + (host % 250)}`;
+
+const pause = (ms: number, signal: AbortSignal) => wait(ms, undefined, { signal }).catch(() => undefined);
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Splitter } from '../fuzz/splitter.ts';
+import { integrityOf } from '../support/ledger.ts';
+import { freePort, ServerProcess, until } from '../support/server-process.ts';
+import { type Done, nothingDone } from './actors.ts';
+import { judge, type Open, type Sample, type Verdict } from './trend.ts';
+
+export interface Course {
+  readonly seconds: number;
+  /** It goes on until the load has done that much, however slow the machine. */
+  readonly least?: Partial<Done>;
+  readonly seed: number;
+  /** Seconds between two looks. */
+  readonly everyS: number;
+  readonly onSample?: (sample: Sample) => void;
+}
+
+export interface EnduranceResult {
+  readonly verdict: Verdict;
+  readonly done: Done;
+  readonly samples: readonly Sample[];
+}
+
+/** How much longer than planned a load may need on a busy machine. */
+const patienceS = 120;
+
+const loadProgram = fileURLToPath(new URL('load.ts', import.meta.url));
+
+/** Runs a real server with its shipped limits under mixed load from a process of its own, and watches what it takes. */
+export async function endure({ seconds, least = {}, seed, everyS, onSample }: Course): Promise<EnduranceResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'classcord-endurance-'));
+  const server = new ServerProcess(await freePort(), folder, { hasShippedLimits: true, set: ['log.level=error'] });
+  try {
+    await server.untilAccepting();
+    const before = openIn(server.pid);
+    const load = spawn(process.execPath, ['--import', 'tsx', loadProgram, String(server.port), String(seed)], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    let done = nothingDone();
+    const told = new Splitter((line) => {
+      done = JSON.parse(line.toString()) as Done;
+    });
+    load.stdout.on('data', (chunk: Buffer) => told.push(chunk));
+    const hasDone = () => Object.entries(least).every(([what, count]) => done[what as keyof Done] >= count);
+    const samples: Sample[] = [];
+    const startedAt = performance.now();
+    const since = () => (performance.now() - startedAt) / 1000;
+    while (since() < seconds || !hasDone()) {
+      await wait(everyS * 1000);
+      assert.ok(since() < seconds + patienceS, `the load has only done ${JSON.stringify(done)}`);
+      assert.ok(!server.hasEnded, `the server ended: ${server.errors}`);
+      assert.equal(load.exitCode, null, 'the load ended');
+      const sample = {
+        seconds: since(),
+        rssMib: server.residentMib,
+        open: openIn(server.pid),
+        walBytes: statSync(join(folder, 'classcord.db-wal')).size,
+      };
+      samples.push(sample);
+      onSample?.(sample);
+    }
+    load.stdin.end();
+    await once(load, 'close');
+    // Connections that were never ended would keep theirs.
+    await until(() => openIn(server.pid).sockets <= before.sockets, 'the connections to be gone', 90_000).catch(() => undefined);
+    const verdict = judge(samples, { before, after: openIn(server.pid) });
+    assert.deepEqual(server.logged('fault'), []);
+    assert.deepEqual(await server.stop(), { code: 0, signal: null }, server.errors);
+    assert.equal(integrityOf(join(folder, 'classcord.db')), 'ok');
+    return { verdict, done, samples };
+  } finally {
+    await server.kill();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What a process has open now. */
+function openIn(pid: number): Open {
+  const folder = `/proc/${pid}/fd`;
+  const isSocket = (name: string) => {
+    try {
+      return readlinkSync(join(folder, name)).startsWith('socket:');
+    } catch {
+      return false;
+    }
+  };
+  const names = readdirSync(folder);
+  const sockets = names.filter(isSocket).length;
+  return { sockets, files: names.length - sockets };
+}

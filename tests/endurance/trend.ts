@@ -1,0 +1,65 @@
+/** Open descriptors. */
+export interface Open {
+  /** Listening ones too. */
+  readonly sockets: number;
+  readonly files: number;
+}
+
+/** One look at the server. */
+export interface Sample {
+  /** Since the start of the load. */
+  readonly seconds: number;
+  readonly rssMib: number;
+  readonly open: Open;
+  readonly walBytes: number;
+}
+
+/** What a run came to. */
+export interface Verdict {
+  /** By how much memory grows in an hour, once it is warm: the median of the slopes between all pairs of samples, which a few peaks do not move. */
+  readonly slopeMibPerHour: number;
+  readonly warmMib: number;
+  readonly mostMib: number;
+  readonly mostSockets: number;
+  readonly mostFiles: number;
+  readonly mostWalMib: number;
+  /** What of it may not be; empty: the server endures. */
+  readonly faults: readonly string[];
+}
+
+/** A run of less than this says nothing about an hour: only how far memory went is looked at. */
+const leastForSlopeS = 1200;
+const bounds = { slopeMibPerHour: 1, growthMib: 64, walMib: 64 };
+
+/** Judges a run by its samples; the first third of them is warm-up, in which the server opens what it keeps open. `rest`: without any load. */
+export function judge(samples: readonly Sample[], rest: { readonly before: Open; readonly after: Open }): Verdict {
+  const warm = samples.slice(Math.floor(samples.length / 3));
+  const slopeMibPerHour = medianSlope(warm) * 3600;
+  const warmMib = median(warm.slice(0, Math.ceil(warm.length / 8)).map(({ rssMib }) => rssMib));
+  const most = (of: (sample: Sample) => number) => Math.max(...samples.map(of));
+  const mostMib = most(({ rssMib }) => rssMib);
+  const mostWalMib = most(({ walBytes }) => walBytes) / 2 ** 20;
+  const isLong = (samples.at(-1)?.seconds ?? 0) >= leastForSlopeS;
+  const faults: string[] = [];
+  if (samples.length < 6) faults.push(`only ${samples.length} samples`);
+  if (isLong && slopeMibPerHour > bounds.slopeMibPerHour) faults.push(`memory grows by ${slopeMibPerHour.toFixed(1)} MiB an hour`);
+  if (mostMib - warmMib > bounds.growthMib) faults.push(`memory grew from ${warmMib.toFixed(0)} to ${mostMib.toFixed(0)} MiB`);
+  if (rest.after.sockets > rest.before.sockets) faults.push(`${rest.after.sockets} sockets after the load, ${rest.before.sockets} before`);
+  const warmFiles = Math.max(...samples.slice(0, -warm.length).map(({ open }) => open.files));
+  if (rest.after.files > warmFiles) faults.push(`${rest.after.files} open files after the load, ${warmFiles} when it was warm`);
+  if (mostWalMib > bounds.walMib) faults.push(`the WAL grew to ${mostWalMib.toFixed(0)} MiB`);
+  const mostSockets = most(({ open }) => open.sockets);
+  return { slopeMibPerHour, warmMib, mostMib, mostSockets, mostFiles: most(({ open }) => open.files), mostWalMib, faults };
+}
+
+function medianSlope(samples: readonly Sample[]): number {
+  const slopes = samples.flatMap((one, index) =>
+    samples.slice(index + 1).map((other) => (other.rssMib - one.rssMib) / (other.seconds - one.seconds)),
+  );
+  return median(slopes);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
