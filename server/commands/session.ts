@@ -5,10 +5,11 @@ import type { Presence } from '../domain/presence.ts';
 import { agreeOn } from '../protocol/capabilities.ts';
 import { cleanText } from '../protocol/clean.ts';
 import { ChatError } from '../protocol/errors.ts';
+import { frenchDocs } from '../protocol/french.ts';
 import { isRequestType, type RequestOf, type RequestType, type Result, requests } from '../protocol/index.ts';
 import { wire } from '../protocol/limits.ts';
 import { defaultChannel } from '../protocol/names.ts';
-import { langOf } from '../protocol/texts.ts';
+import { type Lang, langOf } from '../protocol/texts.ts';
 import type { Session } from '../session/session.ts';
 import { named } from './named.ts';
 import type { RequestTable } from './row.ts';
@@ -72,9 +73,10 @@ export function sessionCommands(parts: {
 
     help(session: Session, request: RequestOf<'help'>): Result {
       const { topic } = request;
-      if (topic === undefined) return { requests: allowed(session, parts.table()).map((type) => describe(type, parts.table())) };
+      if (topic === undefined)
+        return { requests: allowed(session, parts.table()).map((type) => describe(type, parts.table(), session.lang)) };
       if (!isRequestType(topic)) throw new ChatError('not_found');
-      return { requests: [describe(topic, parts.table())] };
+      return { requests: [describe(topic, parts.table(), session.lang)] };
     },
   };
 }
@@ -89,12 +91,12 @@ function allowed(session: Session, table: RequestTable): RequestType[] {
   });
 }
 
-function describe(type: RequestType, table: RequestTable): Result {
+function describe(type: RequestType, table: RequestTable, lang: Lang): Result {
   const { schema, example, errors, doc } = requests[type];
   const fields = Object.entries(schema.shape).filter(([name]) => name !== 'type' && name !== 'word');
   return {
     type,
-    doc,
+    doc: lang === 'fr' ? frenchDocs[type] : doc,
     fields: Object.fromEntries(fields.map(([name, field]) => [name, field.isOptional() ? 'optional' : 'required'])),
     permission: table[type].permission ?? null,
     errors,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { account, connect, guest } from '../support/client.ts';
+import { requests } from '../../server/protocol/index.ts';
+import { account, connect, guest, upgrade } from '../support/client.ts';
 import { startServer } from '../support/server.ts';
 
 test('every error is told in the language that the session asked for, also those of lines that are no request', async (t) => {
@@ -37,4 +38,22 @@ test('without a wish the language is the server’s, and two sessions each have 
 
   await anyone.expect({ type: 'error', message: 'Introuvable.' });
   await english.expect({ type: 'error', message: 'Not found.' });
+});
+
+test('help explains every request in the language of the session', async (t) => {
+  const server = await startServer(t);
+  const english = await upgrade(await connect(t, server));
+  const french = await connect(t, server);
+  french.send({ type: 'hello', version: 2, lang: 'fr' });
+  await french.expect({ type: 'hello', status: 'ok' });
+  const explained = async (client: typeof french, topic: string) => {
+    client.send({ type: 'help', topic });
+    return ((await client.expect({ type: 'help', status: 'ok' }))['requests'] as { doc: string }[])[0]?.doc;
+  };
+
+  assert.equal(await explained(french, 'leave'), 'Quitte un canal.');
+  for (const [topic, { doc }] of Object.entries(requests)) {
+    assert.equal(await explained(english, topic), doc);
+    assert.notEqual(await explained(french, topic), doc, topic);
+  }
 });
