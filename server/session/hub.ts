@@ -150,7 +150,7 @@ export class Hub implements Published {
       const cap = gates[event.type];
       if (cap !== undefined && !session.caps.has(cap)) continue;
       if (session.isDeaf && key !== null) continue;
-      if (isCopy && (!session.dialect.isAnswering || (id === except && !session.caps.has('echo')))) continue;
+      if (isCopy && (!session.dialect.isAnswering || (id === except && !(event.type === 'message' && session.caps.has('echo'))))) continue;
       const text = session.dialect.event(event);
       if (text === null) continue;
       session.send(text);

@@ -50,7 +50,7 @@ test('a deleted message mentions nobody any more, though its place is still unre
 
 test('reading is told to the other sessions of the account, and to nobody else', async (t) => {
   const server = await startServer(t);
-  const { alice, bob } = await people(t, server, { alice: [], bob: [] });
+  const { alice, bob } = await people(t, server, { alice: [], bob: ['echo'] });
   const phone = await login(await connect(t, server), 'bob', []);
   const course = await login(await connect(t, server), 'bob', null);
   for (const client of [alice, alice, bob, bob, phone]) await client.expect({ type: 'status', user: 'bob' });
