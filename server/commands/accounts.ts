@@ -26,7 +26,7 @@ interface AccountCommandParts {
   readonly telemetry: Telemetry;
   readonly moderation: Pick<Moderation, 'admittance' | 'sanctions'>;
   /** A token with which a v2 session can be taken up after a cut. */
-  readonly resumeToken: (session: Session) => string;
+  readonly resumeToken: (session: Session) => Promise<string>;
 }
 
 /** Who somebody has proven to be: with a session to begin, or one that is there already. */
@@ -87,7 +87,7 @@ export function accountCommands(parts: AccountCommandParts) {
       // Not waited for: nothing may come before the one line that answers a login (protocol.md §1).
       if (session.dialect.name !== 'v2')
         moderation.sanctions.tellMissed(named(session)).catch((error: unknown) => telemetry.fault(error, 'missed sanctions'));
-      return { username: name, role, ...(session.dialect.isAnswering ? { resume_token: resumeToken(session) } : {}) };
+      return { username: name, role, ...(session.dialect.isAnswering ? { resume_token: await resumeToken(session) } : {}) };
     },
 
     whoami(session: Session): Result {

@@ -5,18 +5,18 @@ import type { Channels } from '../domain/channels.ts';
 import type { Mailbox } from '../domain/mailbox.ts';
 import { accountKey, type Named } from '../domain/people.ts';
 import type { Presence } from '../domain/presence.ts';
-import type { Published, Replay } from '../domain/replay.ts';
+import type { Missed, Published, Replay } from '../domain/replay.ts';
 import type { Sessions } from '../domain/sessions.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { RequestOf, Result } from '../protocol/index.ts';
-import { foldChannel } from '../protocol/names.ts';
+import { fold, foldChannel } from '../protocol/names.ts';
 import type { ResumeBook, Standpoint } from '../session/resume-book.ts';
 import type { Session } from '../session/session.ts';
-import type { Store } from '../store/store.ts';
+import type { PersonKey, Store } from '../store/store.ts';
 import { named } from './named.ts';
 
 export interface ResumeParts {
-  readonly accounts: Store['accounts'];
+  readonly store: Pick<Store, 'accounts' | 'messages'>;
   readonly bus: Bus;
   readonly channels: Channels;
   readonly mailbox: Mailbox;
@@ -30,21 +30,36 @@ export interface ResumeParts {
 
 /** The requests that outlive a connection. */
 export function resumeCommands(parts: ResumeParts, telemetry: Pick<Telemetry, 'resumed' | 'resumeFailed'>) {
-  const { accounts, bus, channels, mailbox, presence, published, replay, resumes, sessions, admittance } = parts;
+  const { store, bus, channels, mailbox, presence, published, replay, resumes, sessions, admittance } = parts;
 
   /** A token with which this session can be taken up after a cut. */
-  function token(session: Session): string {
-    const { fold } = named(session).person;
+  async function token(session: Session): Promise<string> {
     const { sessionId, credential } = session;
-    const heard = () => new Map([...session.channels].map((id) => [id, published.lastSeq(id)]));
-    return resumes.issue(sessionId, () => ({ sessionId, fold, credential, channels: heard() }));
+    const { fold, key } = named(session).person;
+    const lastId = await store.messages.lastId();
+    return resumes.issue(sessionId, () => ({
+      sessionId,
+      fold,
+      credential,
+      channels: new Map([...session.channels].map((id) => [id, published.lastSeq(id)])),
+      lastPrivate: Math.max(published.lastPrivate(key) ?? lastId, session.replayedUpTo),
+    }));
+  }
+
+  /** Of `seen` the private conversations, `@` and a name, by the key of the other; there is nothing of who is no account. */
+  async function seenPrivately(seen: Readonly<Record<string, number>>): Promise<Record<PersonKey, number>> {
+    const found = Object.entries(seen).map(async ([name, seq]): Promise<[PersonKey, number][]> => {
+      const account = name.startsWith('@') ? await store.accounts.find(fold(name.slice(1))) : null;
+      return account === null ? [] : [[accountKey(account.id), seq]];
+    });
+    return Object.fromEntries((await Promise.all(found)).flat());
   }
 
   /** Each channel that the session was in, from where the client says that it was, or from the last line that it was sent. */
-  async function replayAll(caller: Named, { channels: was }: Standpoint, seen: Readonly<Record<string, number>>): Promise<Result> {
-    const seenByFold = new Map(Object.entries(seen).map(([name, seq]) => [foldChannel(name), seq]));
+  async function replayAll(caller: Named, { channels: was }: Standpoint, seen: Readonly<Record<string, number>>): Promise<Missed> {
+    const seenByFold = new Map(Object.entries(seen).map(([name, seq]) => [name.startsWith('@') ? name : foldChannel(name), seq]));
     let replayed = 0;
-    const gaps: unknown[] = [];
+    const gaps: Missed['gaps'][number][] = [];
     for (const [id, sent] of was) {
       const channel = await channels.byId(caller, id);
       if (channel === null) continue;
@@ -58,7 +73,7 @@ export function resumeCommands(parts: ResumeParts, telemetry: Pick<Telemetry, 'r
   async function takeUp(session: Session, request: RequestOf<'resume'>): Promise<Result> {
     if (session.person !== null) throw new ChatError('conflict');
     const was = resumes.redeem(request.token);
-    const account = was === null ? null : await accounts.find(was.fold);
+    const account = was === null ? null : await store.accounts.find(was.fold);
     if (was === null || account === null) throw new ChatError('session_expired');
     const { credential } = was;
     session.credential = credential;
@@ -68,10 +83,20 @@ export function resumeCommands(parts: ResumeParts, telemetry: Pick<Telemetry, 'r
     await presence.makeWay(session.sessionId, account);
     session.signal.throwIfAborted();
     admittance.enter(session, account);
-    return mailbox.enter(accountKey(account.id), async () => {
-      const { name } = presence.enterAccount(session.sessionId, account, { isHome: false, isMerged: true, isResumed: true });
+    const key = accountKey(account.id);
+    const seen = await seenPrivately(request.seen);
+    return mailbox.enter(key, async () => {
+      const told = await replay.privately(session.sessionId, key, { after: was.lastPrivate, seen });
+      session.signal.throwIfAborted();
+      const entrance = { isHome: false, isMerged: true, isResumed: true, heardUpTo: told.heardUpTo };
+      const { name } = presence.enterAccount(session.sessionId, account, entrance);
       const missed = await replayAll(named(session), was, request.seen);
-      return { username: name, ...missed, resume_token: token(session) };
+      return {
+        username: name,
+        replayed: told.replayed + missed.replayed,
+        gaps: [...told.gaps, ...missed.gaps],
+        resume_token: await token(session),
+      };
     });
   }
 

@@ -60,7 +60,7 @@ export function commandTable(parts: CommandParts): RequestTable {
   const session = sessionCommands({ ...parts, table: () => table });
   const resume = resumeCommands(parts.resume, parts.telemetry);
   const accounts = accountCommands({ ...parts, resumeToken: resume.token });
-  const credentials = credentialCommands({ ...parts, rows: parts.resume.accounts }, parts.telemetry);
+  const credentials = credentialCommands({ ...parts, rows: parts.resume.store.accounts }, parts.telemetry);
   const channels = channelCommands(parts);
   const messages = messageCommands(parts);
   const mostBytes = parts.facts.lineBytes - 1024;

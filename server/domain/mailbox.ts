@@ -138,7 +138,8 @@ export class Mailbox {
   }
 }
 
-function eventOf({ replyTo, tags, ...said }: WaitingMessage): PrivateMessageEvent {
+/** A private message as it is told from the store. */
+export function eventOf({ replyTo, tags, ...said }: WaitingMessage): PrivateMessageEvent {
   const extras = { replyTo: replyTo ?? undefined, tags: tags === null ? undefined : (JSON.parse(tags) as Tags) };
   return { type: 'message', subtype: 'private', ...said, ...extras };
 }

@@ -52,6 +52,8 @@ export interface Entrance {
   readonly isMerged?: boolean;
   /** It takes up a session that was cut. */
   readonly isResumed?: boolean;
+  /** … and was given its private messages up to this id. */
+  readonly heardUpTo?: number;
 }
 
 const online: State = { state: 'online', word: 'online' };
@@ -88,13 +90,17 @@ export class Presence {
   }
 
   /** Names a connection after an account and tells everybody what is new. Who logs in again as who it is loses nothing. */
-  enterAccount(sessionId: string, account: Account, { isHome = true, isMerged = false, isResumed = false }: Entrance = {}): Person {
+  enterAccount(
+    sessionId: string,
+    account: Account,
+    { isHome = true, isMerged = false, isResumed = false, heardUpTo }: Entrance = {},
+  ): Person {
     const { roster } = this.#parts;
     const former = roster.of(sessionId);
     const isSame = former?.accountId === account.id;
     if (!isSame) this.#leaveFormer(sessionId, account.username);
     else if (!isMerged) roster.setState(sessionId, online);
-    const person = isSame ? former : this.#enter(sessionId, accountPerson(account), isHome);
+    const person = isSame ? former : this.#enter(sessionId, accountPerson(account), { isHome, heardUpTo });
     this.#bound(person, sessionId);
     if (!isMerged) this.#tell(person, online, sessionId);
     else if (this.#merged.join(person.key, sessionId, { isResumed }) && this.#merged.told(person.key)?.state !== 'invisible')
@@ -104,7 +110,7 @@ export class Presence {
 
   /** Names a connection as a guest. Nobody is told, as on the course server. */
   enterGuest(sessionId: string, person: Person): Person {
-    return this.#enter(sessionId, person, true);
+    return this.#enter(sessionId, person, { isHome: true });
   }
 
   /** A v1 session with a name speaks v2 from now on; it stays as it was. */
@@ -160,11 +166,11 @@ export class Presence {
     return present === undefined ? null : stateFor(present, viewer);
   }
 
-  #enter(sessionId: string, person: Person, isHome: boolean): Person {
+  #enter(sessionId: string, person: Person, { isHome, heardUpTo }: { isHome: boolean; heardUpTo?: number | undefined }): Person {
     const { roster, bus, defaultChannel } = this.#parts;
     const entered = roster.enter(sessionId, person);
     const to = { session: sessionId };
-    bus.publish({ to, event: { type: 'entered', username: entered.name } });
+    bus.publish({ to, event: { type: 'entered', username: entered.name, heardUpTo } });
     if (isHome)
       bus.publish({ to, event: { type: 'joined', channelId: defaultChannel.id, channel: defaultChannel.name, username: entered.name } });
     return entered;

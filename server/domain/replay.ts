@@ -1,11 +1,14 @@
 import type { Bus } from '../bus/bus.ts';
-import type { Channel, Store } from '../store/store.ts';
+import type { Channel, PersonKey, Store } from '../store/store.ts';
+import { eventOf } from './mailbox.ts';
 import type { Named } from './people.ts';
 
 /** Which lines of a channel were published on this node; null: none since it started. */
 export interface Published {
   firstSeq(channelId: number): number | null;
   lastSeq(channelId: number): number | null;
+  /** The id of the last private message that the sessions of a person were given. */
+  lastPrivate(key: PersonKey): number | null;
 }
 
 export interface Missed {
@@ -13,7 +16,14 @@ export interface Missed {
   readonly gaps: readonly { readonly channel: string; readonly from_seq: number; readonly to_seq: number }[];
 }
 
-/** So many lines of a channel are replayed; what was missed before them is told as a gap, for `history`. */
+export interface MissedPrivately {
+  readonly replayed: number;
+  readonly gaps: readonly { readonly with: string; readonly from_seq: number; readonly to_seq: number }[];
+  /** All private messages of the account up to this id are known to the session now. */
+  readonly heardUpTo: number;
+}
+
+/** So many lines of a channel, and of all private conversations together, are replayed; what was missed before them is told as a gap, for `history`. */
 const mostReplayed = 1000;
 /** So often a busy channel is read again for what was published meanwhile; then that, too, is told as a gap. */
 const mostPages = 16;
@@ -31,12 +41,12 @@ interface StoredLine {
 
 /** Gives a session that was cut what it missed of its channels, each line once and in order, and lets it hear them again. */
 export class Replay {
-  readonly #history: Store['history'];
+  readonly #store: Pick<Store, 'history' | 'messages'>;
   readonly #bus: Bus;
   readonly #published: Published;
 
-  constructor(parts: { history: Store['history']; bus: Bus; published: Published }) {
-    this.#history = parts.history;
+  constructor(parts: { store: Pick<Store, 'history' | 'messages'>; bus: Bus; published: Published }) {
+    this.#store = parts.store;
     this.#bus = parts.bus;
     this.#published = parts.published;
   }
@@ -76,6 +86,29 @@ export class Replay {
     return { replayed, gaps };
   }
 
+  /**
+   * Replays the private messages of an account, sent and received, before the session enters as it: those after the id `after`, and of
+   * conversations in `seen` those after a `seq`. The caller lets it enter in the same turn, so that nothing is told in between.
+   */
+  async privately(sessionId: string, person: PersonKey, from: { after: number; seen: Readonly<Record<PersonKey, number>> }) {
+    const gaps: MissedPrivately['gaps'][number][] = [];
+    let replayed = 0;
+    let [heard, { seen }] = [from.after, from];
+    for (;;) {
+      const givenBefore = this.#published.lastPrivate(person);
+      const missed = await this.#store.messages.missed({ person, after: heard, seen, limit: mostReplayed });
+      for (const gap of missed.gaps) gaps.push({ with: gap.with, from_seq: gap.fromSeq, to_seq: gap.toSeq });
+      for (const message of missed.messages) this.#bus.publish({ to: { session: sessionId }, event: eventOf(message) });
+      replayed += missed.messages.length;
+      heard = Math.max(heard, missed.messages.at(-1)?.id ?? 0);
+      seen = {};
+      // What others say to it waits meanwhile (`Mailbox.enter`), so only what it says itself elsewhere makes it read again.
+      const given = this.#published.lastPrivate(person);
+      if ((given ?? 0) <= heard || (missed.messages.length === 0 && given === givenBefore)) break;
+    }
+    return { replayed, gaps, heardUpTo: heard } satisfies MissedPrivately;
+  }
+
   #join({ sessionId, person }: Named, channel: Channel, heardUpTo?: number): void {
     const event = { type: 'joined', channelId: channel.id, channel: channel.name, username: person.name } as const;
     this.#bus.publish({ to: { session: sessionId }, event: heardUpTo === undefined ? event : { ...event, heardUpTo } });
@@ -84,7 +117,7 @@ export class Replay {
   /** The latest lines after `seen`, as many as are replayed. */
   async #page(channel: Channel, seen: number): Promise<readonly StoredLine[]> {
     const source = { kind: 'channel', id: channel.id, name: channel.name } as const;
-    const page = await this.#history.page({ source, cursor: {}, limit: mostReplayed, chunkBytes: Number.MAX_SAFE_INTEGER });
+    const page = await this.#store.history.page({ source, cursor: {}, limit: mostReplayed, chunkBytes: Number.MAX_SAFE_INTEGER });
     return page.chunks.flatMap((chunk) => JSON.parse(chunk) as StoredLine[]).filter(({ seq }) => seq > seen);
   }
 

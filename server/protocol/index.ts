@@ -51,6 +51,8 @@ export interface PingEvent {
 export interface EnteredEvent {
   readonly type: 'entered';
   readonly username: string;
+  /** Private messages up to this id it was given already, when it took itself up. */
+  readonly heardUpTo?: number | undefined;
 }
 /** A connection gave up its name (`logout`): it hears nobody any more. */
 export interface ExitedEvent {

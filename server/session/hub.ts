@@ -6,6 +6,7 @@ import type { Published } from '../domain/replay.ts';
 import { type Capability, gates } from '../protocol/capabilities.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { ServerEvent } from '../protocol/index.ts';
+import type { PersonKey } from '../store/store.ts';
 import type { Tick } from '../transport/outbox.ts';
 import { Stretches } from './fan-out.ts';
 import type { Session } from './session.ts';
@@ -30,6 +31,8 @@ export class Hub implements Published {
   readonly #behindBytes: number;
   /** The first and the last `seq` published to each channel. */
   readonly #published = new LRUCache<number, { readonly first: number; last: number }>({ max: 100_000 });
+  /** The last private message that the sessions of a person were given, by its id. */
+  readonly #privates = new LRUCache<PersonKey, number>({ max: 100_000 });
   readonly #sessions = new Map<string, Session>();
   readonly #everyone: Room = { channelId: null, members: new Set(), pending: null };
   readonly #channels = new Map<number, Room>();
@@ -71,6 +74,10 @@ export class Hub implements Published {
 
   lastSeq(channelId: number): number | null {
     return this.#published.get(channelId)?.last ?? null;
+  }
+
+  lastPrivate(key: PersonKey): number | null {
+    return this.#privates.get(key) ?? null;
   }
 
   /** Hands what is pending to the connections. */
@@ -143,13 +150,16 @@ export class Hub implements Published {
     this.flush();
     const isCopy = 'copiesOf' in to;
     const key = 'person' in to ? to.person : isCopy ? to.copiesOf : null;
+    const privateId = event.type === 'message' && event.subtype === 'private' ? event.id : null;
+    if (key !== null && privateId !== null && privateId > (this.#privates.get(key) ?? 0)) this.#privates.set(key, privateId);
     const ids = key === null ? ('session' in to ? [to.session] : []) : (this.#roster.byKey(key)?.sessions.keys() ?? []);
     for (const id of ids) {
       const session = this.#sessions.get(id);
       if (session === undefined) continue;
       const cap = gates[event.type];
       if (cap !== undefined && !session.caps.has(cap)) continue;
-      if (session.isDeaf && key !== null) continue;
+      if (session.isDeaf && (key !== null || event.type === 'message')) continue;
+      if (privateId !== null && privateId <= session.replayedUpTo) continue;
       if (isCopy && (!session.dialect.isAnswering || (id === except && !(event.type === 'message' && session.caps.has('echo'))))) continue;
       const text = session.dialect.event(event);
       if (text === null) continue;
@@ -165,6 +175,7 @@ export class Hub implements Published {
     if (event.type === 'entered') {
       this.#forget(session);
       session.person = this.#roster.of(sessionId) ?? null;
+      session.replayedUpTo = event.heardUpTo ?? 0;
       if (!session.isDeaf) this.#everyone.members.add(session);
     } else if (event.type === 'exited') {
       this.#forget(session);

@@ -16,6 +16,8 @@ export interface Standpoint {
   /** The login by which it was here. */
   readonly credential: Credential | null;
   readonly channels: ReadonlyMap<number, number | null>;
+  /** The last private message that it was given, or that anybody was given before it came, by its id. */
+  readonly lastPrivate: number;
 }
 
 interface Entry {

@@ -24,6 +24,8 @@ export class Session implements Caller {
   readonly channels = new Set<number>();
   /** What of its channels it is not simply given. */
   readonly lag = new Lag();
+  /** Private messages up to this id were replayed to it: they are not sent again. */
+  replayedUpTo = 0;
   /** Ends it at once, with a last word: nothing of it runs any more. Set by whoever serves it. */
   dismiss: ((reason: CloseReason, error: ChatError) => void) | null = null;
   #gone: AbortController | null = null;

@@ -50,6 +50,21 @@ export interface WaitingMessage extends Stamp {
   readonly tags: string | null;
 }
 
+/** What of somebody's private conversations was missed: all after an id, and of those in `seen` (by the other's key) all after a `seq`. */
+export interface MissedQuery {
+  readonly person: PersonKey;
+  readonly after: number;
+  readonly seen: Readonly<Record<PersonKey, number>>;
+  /** Of all, the newest so many; those before them are told as gaps. */
+  readonly limit: number;
+}
+
+export interface MissedPrivate {
+  /** In the order of their ids. */
+  readonly messages: readonly WaitingMessage[];
+  readonly gaps: readonly { readonly with: string; readonly fromSeq: number; readonly toSeq: number }[];
+}
+
 export interface MessageStore {
   /** Null: it answers no message of its own conversation. */
   appendToChannel(draft: ChannelDraft): Promise<Appended | null>;
@@ -59,4 +74,8 @@ export interface MessageStore {
   /** Lets a message wait after all: its recipient had left before it could be told. */
   keepWaiting(id: number): Promise<void>;
   count(): Promise<number>;
+  /** The last id that was given to a message; 0: to none yet. */
+  lastId(): Promise<number>;
+  /** The private messages, sent and received, that somebody was not given. */
+  missed(query: MissedQuery): Promise<MissedPrivate>;
 }

@@ -123,44 +123,132 @@ test('what is said while a session is taken up is heard, too', async (t) => {
   assert.equal(bob.gaps, 0);
 });
 
-test('whatever the order of sends, cuts and resumes, every seq arrives once and in order', async (t) => {
-  const { server, alice, bob } = await twoAccounts(t);
-  let token = bob.token;
-  let listener: Client | null = bob.client;
-  const heard: number[] = [];
-  let sent = 0;
-  const take = (line: Readonly<Record<string, unknown>>) => {
-    if (line['type'] === 'message') heard.push(Number(line['seq']));
-  };
-  const upTo = async (seq: number) => {
-    while (listener !== null && (heard.at(-1) ?? 0) < seq) take(await listener.next());
-  };
+/** Says it to `to`, and waits for the ack. */
+async function whisper(client: Client, to: string, content: string): Promise<void> {
+  client.send({ type: 'message', subtype: 'private', to, ref: content, content });
+  while ((await client.next())['ref'] !== content);
+}
 
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.oneof(fc.nat({ max: 20 }), fc.constant('cut' as const), fc.constant('resume' as const)), { maxLength: 12 }),
-      async (steps) => {
-        for (const step of steps) {
-          if (typeof step === 'number') {
-            for (let count = 0; count < step; count += 1) alice.client.send({ type: 'message', content: `m${++sent}` });
-          } else if (step === 'cut') {
-            listener?.reset();
-            for (const line of listener?.pending() ?? []) take(JSON.parse(line) as Record<string, unknown>);
-            listener = null;
-          } else if (listener === null) {
-            listener = await upgrade(await connect(t, server));
-            const { lines, answer } = await resume(listener, token, { '#general': heard.at(-1) ?? 0 });
-            lines.forEach(take);
-            token = String(answer['resume_token']);
-          }
-        }
-        await upTo(listener === null ? 0 : sent);
-        assert.deepEqual(
-          heard,
-          Array.from({ length: heard.length }, (_, index) => index + 1),
-        );
-      },
-    ),
-    { numRuns: 25 },
+test('a session taken up gets the private messages that another session of its account heard meanwhile, and those it sent', async (t) => {
+  const { server, alice, bob } = await twoAccounts(t);
+  const phone = await login(t, server, 'bob');
+  await whisper(alice.client, 'bob', 'before');
+  await bob.client.expect({ content: 'before' });
+  bob.client.reset();
+  await whisper(alice.client, 'bob', 'missed');
+  await whisper(phone.client, 'alice', 'answer');
+  await whisper(alice.client, 'bob', 'missed, too');
+
+  const again = await upgrade(await connect(t, server));
+  const { lines, answer } = await resume(again, bob.token);
+
+  assert.deepEqual(
+    lines.map(({ from, content, seq }) => [from, content, seq]),
+    [
+      ['alice', 'missed', 2],
+      ['bob', 'answer', 3],
+      ['alice', 'missed, too', 4],
+    ],
+  );
+  assert.deepEqual([answer['status'], answer['replayed'], answer['gaps']], ['ok', 3, []]);
+  await whisper(alice.client, 'bob', 'live');
+  await again.expect({ content: 'live', seq: 5 });
+});
+
+test('private messages of an absence come before the answer of a resume, once', async (t) => {
+  const { server, alice, bob } = await twoAccounts(t);
+  bob.client.reset();
+  while ((await alice.client.next())['state'] !== 'offline');
+  await whisper(alice.client, 'bob', 'waiting');
+
+  const again = await upgrade(await connect(t, server));
+  const { lines } = await resume(again, bob.token);
+  await whisper(alice.client, 'bob', 'live');
+
+  assert.deepEqual(
+    lines.map(({ content }) => content),
+    ['waiting'],
+  );
+  await again.expect({ content: 'live', seq: 2 });
+});
+
+test('`seen` names private conversations, too: what was sent into a dead connection comes again', async (t) => {
+  const { server, alice, bob } = await twoAccounts(t);
+  for (const content of ['one', 'two', 'three']) await whisper(alice.client, 'bob', content);
+  bob.client.reset();
+
+  const { lines } = await resume(await upgrade(await connect(t, server)), bob.token, { '@Alice': 1 });
+
+  assert.deepEqual(
+    lines.map(({ content }) => content),
+    ['two', 'three'],
   );
 });
+
+test('a session resumes with nothing of what was said in private before it came', async (t) => {
+  const { server, alice, bob } = await twoAccounts(t);
+  await whisper(alice.client, 'bob', 'old');
+  await bob.client.expect({ content: 'old' });
+  const later = await login(t, server, 'bob');
+  later.client.reset();
+
+  const { lines } = await resume(await upgrade(await connect(t, server)), later.token);
+
+  assert.deepEqual(lines, []);
+});
+
+/** The ways in which the property is tried: what alice says, and how far bob has heard it. */
+const ways = {
+  'in a channel': { audience: {}, seen: (seq: number) => ({ '#general': seq }), isElsewhere: false },
+  'in private': { audience: { subtype: 'private', to: 'bob' }, seen: (seq: number) => ({ '@alice': seq }), isElsewhere: false },
+  'in private, heard by another session': {
+    audience: { subtype: 'private', to: 'bob' },
+    seen: (seq: number) => ({ '@alice': seq }),
+    isElsewhere: true,
+  },
+};
+
+for (const [way, { audience, seen, isElsewhere }] of Object.entries(ways)) {
+  test(`whatever the order of sends, cuts and resumes, every seq arrives once and in order ${way}`, async (t) => {
+    const { server, alice, bob } = await twoAccounts(t);
+    if (isElsewhere) await login(t, server, 'bob');
+    let token = bob.token;
+    let listener: Client | null = bob.client;
+    const heard: number[] = [];
+    let sent = 0;
+    const take = (line: Readonly<Record<string, unknown>>) => {
+      if (line['type'] === 'message') heard.push(Number(line['seq']));
+    };
+    const upTo = async (seq: number) => {
+      while (listener !== null && (heard.at(-1) ?? 0) < seq) take(await listener.next());
+    };
+
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof(fc.nat({ max: 20 }), fc.constant('cut' as const), fc.constant('resume' as const)), { maxLength: 12 }),
+        async (steps) => {
+          for (const step of steps) {
+            if (typeof step === 'number') {
+              for (let count = 0; count < step; count += 1) alice.client.send({ type: 'message', ...audience, content: `m${++sent}` });
+            } else if (step === 'cut') {
+              listener?.reset();
+              for (const line of listener?.pending() ?? []) take(JSON.parse(line) as Record<string, unknown>);
+              listener = null;
+            } else if (listener === null) {
+              listener = await upgrade(await connect(t, server));
+              const { lines, answer } = await resume(listener, token, seen(heard.at(-1) ?? 0));
+              lines.forEach(take);
+              token = String(answer['resume_token']);
+            }
+          }
+          await upTo(listener === null ? 0 : sent);
+          assert.deepEqual(
+            heard,
+            Array.from({ length: heard.length }, (_, index) => index + 1),
+          );
+        },
+      ),
+      { numRuns: way === 'in a channel' ? 25 : 10, includeErrorInReport: true },
+    );
+  });
+}

@@ -125,6 +125,47 @@ export function messagePromises(name: string, make: MakeStore): void {
     });
   });
 
+  describe(`${name}: private messages that were missed`, () => {
+    const all = { person: 'u2', after: 0, seen: {}, limit: 1000 };
+
+    test('are those of both directions after an id, or after a seq of one conversation, in the order of ids', async (t) => {
+      const { store } = await make(t);
+      const say = await general(store);
+      await privately(store, 'a');
+      await privately(store, 'b', { author: 'u2', username: 'bob', recipient: 'u1', to: 'alice' });
+      await privately(store, 'from carol', { author: 'u3', username: 'carol' });
+      await privately(store, 'of others', { author: 'u3', username: 'carol', recipient: 'u1', to: 'alice' });
+      await say('in a channel');
+
+      assert.equal(await store.messages.lastId(), 5);
+      assert.deepEqual(contents((await store.messages.missed(all)).messages), ['a', 'b', 'from carol']);
+      assert.deepEqual(contents((await store.messages.missed({ ...all, after: 1 })).messages), ['b', 'from carol']);
+      assert.deepEqual(contents((await store.messages.missed({ ...all, after: 3, seen: { u1: 1 } })).messages), ['b']);
+      const { messages } = await store.messages.missed({ ...all, after: 2 });
+      assert.deepEqual(messages, [
+        { id: 3, seq: 1, at: start, from: 'carol', to: 'bob', content: 'from carol', replyTo: null, tags: null },
+      ]);
+    });
+
+    test('past the limit are the newest, and what stands before them is told as gaps', async (t) => {
+      const { store } = await make(t);
+      for (const content of ['known', 'a', 'b']) await privately(store, content);
+      await privately(store, 'mine', { author: 'u2', username: 'bob', recipient: 'u3', to: 'carol' });
+      await privately(store, 'c');
+
+      const { messages, gaps } = await store.messages.missed({ ...all, after: 1, limit: 1 });
+
+      assert.deepEqual(contents(messages), ['c']);
+      assert.deepEqual(
+        [...gaps].sort((a, b) => a.with.localeCompare(b.with)),
+        [
+          { with: 'alice', fromSeq: 2, toSeq: 3 },
+          { with: 'carol', fromSeq: 1, toSeq: 1 },
+        ],
+      );
+    });
+  });
+
   describe(`${name}: waiting messages`, () => {
     test('are taken exactly once, oldest first, by their recipient', async (t) => {
       const { store, reopen } = await make(t);

@@ -115,6 +115,8 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       takeWaiting: (recipient, limit) => writer.write('messages.takeWaiting', { recipient, limit }),
       keepWaiting: (id) => writer.write('messages.keepWaiting', id),
       count: async () => messages.count(),
+      lastId: async () => messages.lastId(),
+      missed: (query) => reader.read('missed', query),
     },
     history: {
       page: (query) => reader.read('history', query),

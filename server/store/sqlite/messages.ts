@@ -65,7 +65,8 @@ export function messageWrites(db: Database, counters: Counters, reads: Reads) {
 /** The reads of messages, on a read-only connection. */
 export function messageReads(db: Database) {
   const count = db.prepare<[], number>('SELECT (SELECT count(*) FROM messages) + (SELECT count(*) FROM private_messages)').pluck();
-  return { count: (): number => count.get() ?? 0 };
+  const lastId = db.prepare<[], number>("SELECT value FROM counters WHERE name = 'message_id'").pluck();
+  return { count: (): number => count.get() ?? 0, lastId: (): number => lastId.get() ?? 0 };
 }
 
 /** What few messages have beside their content: an answer's target, tags, mentions. */

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { startThread } from '../../base/thread.ts';
 import { ChatError } from '../../protocol/errors.ts';
-import type { HistoryPage, HistoryQuery, SearchPage, SearchQuery } from '../store.ts';
+import type { HistoryPage, HistoryQuery, MissedPrivate, MissedQuery, SearchPage, SearchQuery } from '../store.ts';
 
 /** Reads under way or waiting; past it `server_busy`. */
 const most = 256;
@@ -9,6 +9,7 @@ const most = 256;
 /** What a reader thread can be asked. */
 export interface Reads {
   readonly history: (query: HistoryQuery) => HistoryPage;
+  readonly missed: (query: MissedQuery) => MissedPrivate;
   readonly search: (query: SearchQuery) => SearchPage;
 }
 export type ReadName = keyof Reads;

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 import { historyReads } from './history.ts';
+import { missedReads } from './missed.ts';
 import type { ReadName, Reads } from './reader-client.ts';
 import { searchReads } from './search.ts';
 
@@ -9,7 +10,7 @@ const { file } = workerData as { file: string };
 const db = new Sqlite(file, { readonly: true, timeout: 1000 });
 // Searches look at many rows all over the file: 16 MiB instead of SQLite's 2.
 db.pragma('cache_size = -16384');
-const reads: Reads = { history: historyReads(db), search: searchReads(db) };
+const reads: Reads = { history: historyReads(db), missed: missedReads(db), search: searchReads(db) };
 
 parentPort?.on('message', ({ id, name, query }: { id: number; name: ReadName; query: never }) => {
   try {
