@@ -4,8 +4,8 @@ import type { Channel, MentionCandidate, Mentions } from '../store/store.ts';
 import { may, type Standing } from './permissions.ts';
 import type { Roster } from './presence.ts';
 
-/** An `@` that does not stand inside a word, as it does in a mail address. */
-const start = /(?<![\p{L}\p{M}\p{Nd}_.])@/gu;
+/** An `@` after this stands inside a word, as it does in a mail address. */
+const inWord = /[\p{L}\p{M}\p{Nd}_.]$/u;
 const all = /^all(?![\p{L}\p{M}\p{Nd}_]|[-'.][\p{L}\p{Nd}])/iu;
 /** What a name may be made of, blanks included: how far the name after an `@` can go at most. */
 const reach = /^(?:[\p{L}\p{M}\p{Nd}\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator} _.'-]|\u200D){1,32}/u;
@@ -22,8 +22,9 @@ export function mentionsIn(content: string, place: { channel: Channel; standing:
   const { channel, standing, roster } = place;
   const names: MentionCandidate[][] = [];
   let isAll = false;
-  for (const { index } of content.matchAll(start)) {
-    const tail = content.slice(index + 1, index + 2 + 2 * wire.name);
+  for (let at = content.indexOf('@'); at >= 0; at = content.indexOf('@', at + 1)) {
+    if (inWord.test(content.slice(Math.max(0, at - 2), at))) continue;
+    const tail = content.slice(at + 1, at + 2 + 2 * wire.name);
     if (all.test(tail)) isAll ||= standing !== null && may('message.mention_all', standing);
     else {
       const candidates = candidatesIn(tail, roster);
@@ -38,12 +39,12 @@ export function mentionsIn(content: string, place: { channel: Channel; standing:
 function candidatesIn(tail: string, roster: Roster): MentionCandidate[] {
   const most = reach.exec(tail)?.[0].length ?? 0;
   const candidates: MentionCandidate[] = [];
-  for (const { index, 0: last } of tail.matchAll(wordEnd)) {
-    const end = index + last.length;
-    if (end > most || candidates.length === mostWords) break;
+  wordEnd.lastIndex = 0;
+  while (wordEnd.test(tail) && wordEnd.lastIndex <= most && candidates.length < mostWords) {
+    const end = wordEnd.lastIndex;
     const folded = fold(tail.slice(0, end));
     const present = roster.byFold(folded)?.person;
-    candidates.push({ fold: folded, guest: present?.accountId === null ? present.name : undefined });
+    candidates.push(present?.accountId === null ? { fold: folded, guest: present.name } : { fold: folded });
   }
   return candidates.reverse();
 }

@@ -41,7 +41,7 @@ const ignorable = /\p{Default_Ignorable_Code_Point}/gu;
 /** THE identity of a name: two names with the same fold are one (protocol.md §2). NFKC, case, confusables, blanks, ignorable code points. */
 export function fold(name: string): string {
   if (plainFold.test(name)) return name;
-  if (printableAscii.test(name)) return name.toLowerCase().replace(/ +/g, ' ').trim().replaceAll('0', 'o').replaceAll('1', 'l');
+  if (printableAscii.test(name)) return foldAscii(name.toLowerCase());
   return name
     .normalize('NFKC')
     .replace(ignorable, '')
@@ -52,6 +52,11 @@ export function fold(name: string): string {
     .replace(/\s+/gu, ' ')
     .trim()
     .replace(lookAlike, (letter) => lookAlikes[letter] ?? letter);
+}
+
+function foldAscii(lower: string): string {
+  const spaced = lower.includes(' ') ? lower.replace(/ +/g, ' ').trim() : lower;
+  return /[01]/.test(spaced) ? spaced.replaceAll('0', 'o').replaceAll('1', 'l') : spaced;
 }
 
 const reserved = new Set(['serveur', 'server', 'system', 'admin', 'root'].map(fold));
