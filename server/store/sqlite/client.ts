@@ -4,7 +4,10 @@ import { CommandError, type ExitName } from '../../base/exit-codes.ts';
 import { startThread } from '../../base/thread.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import type { AuditDraft } from '../moderation.ts';
-import type { Outcome, Write, WriteArgument, WriteName, WriteResult, WriterOptions } from './writer.ts';
+import type { Appended } from '../store.ts';
+import { type PackedOutcome, packBatch, unpackOutcome } from './batch.ts';
+import { appendedOf } from './message-rows.ts';
+import type { Failure, Outcome, Write, WriteArgument, WriteName, WriteResult, WriterOptions } from './writer.ts';
 
 export interface QueueLimits {
   readonly writes: number;
@@ -32,10 +35,13 @@ const quiet: ReadonlySet<WriteName> = new Set(['metrics.save', 'metrics.probe'])
 
 interface Pending {
   readonly write: Write;
-  readonly bytes: number;
+  /** Makes the result of what the writer thread answers. */
+  readonly read: (value: never) => unknown;
   readonly resolve: (value: never) => void;
   readonly reject: (error: ChatError) => void;
 }
+
+const asItIs = (value: unknown) => value;
 
 /**
  * The main thread's end of the writer thread. One batch is under way; whatever is asked meanwhile is the next one, so that
@@ -51,6 +57,7 @@ export class WriterClient {
   #queuedBytes = 0;
   #underWay: Pending[] | null = null;
   #postedAt = 0;
+  #isPosting = false;
   #isClosing = false;
   #isLost = false;
   #exited: Promise<void>;
@@ -76,8 +83,8 @@ export class WriterClient {
     this.#haste = haste;
     this.#limits = limits;
     this.#events = events;
-    worker.on('message', (message: Outcome[] | { indexError: string } | { busy: true }) => {
-      if (Array.isArray(message)) this.#settle(message);
+    worker.on('message', (message: { outcome: PackedOutcome } | { indexError: string } | { busy: true }) => {
+      if ('outcome' in message) this.#settle(unpackOutcome(message.outcome));
       else if ('busy' in message) this.#events.onBusy?.();
       else this.#events.onIndexError(message.indexError);
     });
@@ -98,17 +105,27 @@ export class WriterClient {
 
   /** Asks for a write; `bytes` is what it weighs in the queue. */
   write<N extends WriteName>(name: N, argument: WriteArgument<N>, bytes = 128): Promise<WriteResult<N>> {
-    return this.#ask({ name, argument } as Write, bytes) as Promise<WriteResult<N>>;
+    return this.#ask({ name, argument } as Write, bytes, asItIs) as Promise<WriteResult<N>>;
   }
 
   /** The same with a row of the audit, in the same transaction; none for a write that changed nothing (null, false). */
   audited<N extends WriteName>(name: N, argument: WriteArgument<N>, audit: AuditDraft | undefined): Promise<WriteResult<N>> {
-    return this.#ask({ name, argument, ...(audit === undefined ? {} : { audit }) } as Write, 256) as Promise<WriteResult<N>>;
+    return this.#ask({ name, argument, audit } as Write, 256, asItIs) as Promise<WriteResult<N>>;
+  }
+
+  /** Asks for a message to be stored. */
+  append<N extends 'messages.appendToChannel' | 'messages.appendPrivate'>(
+    name: N,
+    row: WriteArgument<N>,
+    bytes: number,
+  ): Promise<Appended | null> {
+    return this.#ask({ name, argument: row } as Write, bytes, appendedOf) as Promise<Appended | null>;
   }
 
   /** Lets everything that was asked for reach the disk. From now on nothing waits for another program's lock. */
   async drain(): Promise<void> {
     Atomics.store(this.#haste, 0, 1);
+    if (this.#underWay === null) this.#post();
     while (this.#underWay !== null && !this.#isLost) await Promise.race([once(this.#worker, 'message'), this.#exited]);
   }
 
@@ -117,19 +134,29 @@ export class WriterClient {
     await this.drain();
     this.#isClosing = true;
     if (this.#isLost) return;
-    this.#worker.postMessage([]);
+    this.#worker.postMessage(packBatch([]));
     await this.#exited;
   }
 
-  #ask(write: Write, bytes: number): Promise<unknown> {
+  #ask(write: Write, bytes: number, read: Pending['read']): Promise<unknown> {
     if (this.#isClosing) return Promise.reject(new ChatError('draining'));
     if (this.#isLost) return Promise.reject(new ChatError('storage_unavailable'));
     if (this.#queue.length >= this.#limits.writes || this.#queuedBytes + bytes > this.#limits.bytes) {
       return Promise.reject(new ChatError('server_busy', { retryAfterMs: 1000 }));
     }
     return new Promise((resolve, reject) => {
-      this.#queue.push({ write, bytes, resolve, reject });
+      this.#queue.push({ write, read, resolve, reject });
       this.#queuedBytes += bytes;
+      this.#postSoon();
+    });
+  }
+
+  /** After what the sockets have brought by now, so that it all goes as one batch: a first write alone would cost a sync of its own. */
+  #postSoon(): void {
+    if (this.#underWay !== null || this.#isPosting) return;
+    this.#isPosting = true;
+    setImmediate(() => {
+      this.#isPosting = false;
       if (this.#underWay === null) this.#post();
     });
   }
@@ -140,34 +167,33 @@ export class WriterClient {
     this.#queue = [];
     this.#queuedBytes = 0;
     this.#postedAt = performance.now();
-    this.#worker.postMessage(this.#underWay.map(({ write }) => write));
+    this.#worker.postMessage(packBatch(this.#underWay.map(({ write }) => write)));
   }
 
   /** The next batch goes out first, so that the disk works while the answers are told. */
-  #settle(outcomes: readonly Outcome[]): void {
+  #settle({ values, failures }: Outcome): void {
     const batch = this.#underWay ?? [];
     this.#underWay = null;
     const durationMs = performance.now() - this.#postedAt;
     this.#post();
     this.#events.onBatch(batch.length, durationMs);
-    const failure = outcomes.find((outcome) => 'error' in outcome && outcome.isStorage);
-    this.#isWritable = failure === undefined;
-    const isQuiet = batch.every(({ write }) => quiet.has(write.name));
-    if (failure !== undefined && 'error' in failure && !isQuiet) this.#events.onStorageError(failure.error);
-    for (const [index, pending] of batch.entries()) this.#settleOne(pending, outcomes[index]);
+    const refusal = failures.find(({ isStorage }) => isStorage);
+    this.#isWritable = refusal === undefined;
+    const isQuiet = batch.every(({ write: { name } }) => quiet.has(name));
+    if (refusal !== undefined && !isQuiet) this.#events.onStorageError(refusal.error);
+    const failed = new Map(failures.map((failure) => [failure.index, failure]));
+    for (const [index, pending] of batch.entries()) {
+      const failure = failed.get(index);
+      if (failure === undefined) pending.resolve(pending.read(values[index] as never) as never);
+      else this.#fail(pending, failure);
+    }
   }
 
-  #settleOne(pending: Pending, outcome: Outcome | undefined): void {
-    if (outcome !== undefined && 'value' in outcome) {
-      pending.resolve(outcome.value as never);
-      return;
-    }
-    if (outcome === undefined || outcome.isStorage) {
-      pending.reject(new ChatError('storage_unavailable', { retryAfterMs: 1000, cause: outcome?.error }));
-      return;
-    }
-    this.#events.onWriteError(pending.write.name, outcome.error);
-    pending.reject(new ChatError('internal', { cause: outcome.error }));
+  #fail({ write: { name }, reject }: Pending, { error, isStorage }: Failure): void {
+    if (!isStorage) this.#events.onWriteError(name, error);
+    reject(
+      isStorage ? new ChatError('storage_unavailable', { retryAfterMs: 1000, cause: error }) : new ChatError('internal', { cause: error }),
+    );
   }
 
   #lose(error: Error): void {

@@ -11,6 +11,7 @@ import { conversationReads } from './conversations.ts';
 import { credentialStore } from './credentials.ts';
 import { editReads } from './edits.ts';
 import { membershipReads } from './memberships.ts';
+import { channelRow, privateRow } from './message-rows.ts';
 import { messageReads } from './messages.ts';
 import { figureReads } from './metrics.ts';
 import { notificationReads } from './notifications.ts';
@@ -110,8 +111,9 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       isInvited: async (channelId, accountId) => memberships.isInvited(channelId, accountId),
     },
     messages: {
-      appendToChannel: (draft: ChannelDraft) => writer.write('messages.appendToChannel', draft, draftBytes + draft.content.length),
-      appendPrivate: (draft: PrivateDraft) => writer.write('messages.appendPrivate', draft, draftBytes + draft.content.length),
+      appendToChannel: (draft: ChannelDraft) =>
+        writer.append('messages.appendToChannel', channelRow(draft), draftBytes + draft.content.length),
+      appendPrivate: (draft: PrivateDraft) => writer.append('messages.appendPrivate', privateRow(draft), draftBytes + draft.content.length),
       takeWaiting: (recipient, limit) => writer.write('messages.takeWaiting', { recipient, limit }),
       keepWaiting: (id) => writer.write('messages.keepWaiting', id),
       count: async () => messages.count(),

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Appended, ChannelDraft, Extras, PersonKey, PrivateDraft, WaitingMessage } from '../store.ts';
 import type { Counters } from './counters.ts';
 import { mentionWrites } from './mentions.ts';
+import { type AppendedRow, appendedRow, type ChannelRow, channelDraft, type PrivateRow, privateDraft } from './message-rows.ts';
 import type { Reads } from './reads.ts';
 
 /** A nonce is remembered for so long (protocol.md §5). */
@@ -27,30 +28,33 @@ export function messageWrites(db: Database, counters: Counters, reads: Reads) {
   const told = db.prepare<[string]>('UPDATE private_messages SET waiting = 0 WHERE waiting = 1 AND recipient = ?');
   const keep = db.prepare<[number]>('UPDATE private_messages SET waiting = 1 WHERE id = ? AND deleted = 0');
 
+  const appendToChannel = (draft: ChannelDraft): Appended | null =>
+    nonces.once(draft, () => {
+      const { channelId, author, username } = draft;
+      if (!extras.isAnswerable('messages', channelId, draft.extras)) return null;
+      const { id, seq, at } = counters.next('channels', channelId, draft.at);
+      const time = isoTime(at);
+      insert.run(id, channelId, seq, author, username, draft.channel, draft.content, time);
+      reads.posted('channels', author, { conversation: channelId, seq });
+      if (draft.extras === undefined) return { id, seq, at, isDuplicate: false };
+      const mentioned = extras.add(draft.extras, { id, seq, channelId, author, by: username, time });
+      return { id, seq, at, isDuplicate: false, ...mentioned };
+    });
+  const appendPrivate = (draft: PrivateDraft): Appended | null =>
+    nonces.once(draft, () => {
+      const { author, username, recipient, content } = draft;
+      const conversation = conversationOf(author, recipient);
+      if (!extras.isAnswerable('private_messages', conversation, draft.extras)) return null;
+      const { id, seq, at } = counters.next('conversations', conversation, draft.at);
+      insertPrivate.run(id, conversation, seq, author, username, recipient, draft.to, content, isoTime(at), Number(draft.isWaiting));
+      reads.posted('conversations', author, { conversation, seq });
+      if (draft.extras !== undefined) extras.addPrivate(draft.extras, id);
+      return { id, seq, at, isDuplicate: false };
+    });
+
   return {
-    'messages.appendToChannel': (draft: ChannelDraft): Appended | null =>
-      nonces.once(draft, () => {
-        const { channelId, author, username } = draft;
-        if (!extras.isAnswerable('messages', channelId, draft.extras)) return null;
-        const { id, seq, at } = counters.next('channels', channelId, draft.at);
-        const time = isoTime(at);
-        insert.run(id, channelId, seq, author, username, draft.channel, draft.content, time);
-        reads.posted('channels', author, { conversation: channelId, seq });
-        if (draft.extras === undefined) return { id, seq, at, isDuplicate: false };
-        const mentioned = extras.add(draft.extras, { id, seq, channelId, author, by: username, time });
-        return { id, seq, at, isDuplicate: false, ...mentioned };
-      }),
-    'messages.appendPrivate': (draft: PrivateDraft): Appended | null =>
-      nonces.once(draft, () => {
-        const { author, username, recipient, content } = draft;
-        const conversation = conversationOf(author, recipient);
-        if (!extras.isAnswerable('private_messages', conversation, draft.extras)) return null;
-        const { id, seq, at } = counters.next('conversations', conversation, draft.at);
-        insertPrivate.run(id, conversation, seq, author, username, recipient, draft.to, content, isoTime(at), Number(draft.isWaiting));
-        reads.posted('conversations', author, { conversation, seq });
-        if (draft.extras !== undefined) extras.addPrivate(draft.extras, id);
-        return { id, seq, at, isDuplicate: false };
-      }),
+    'messages.appendToChannel': (row: ChannelRow): AppendedRow | null => appendedRow(appendToChannel(channelDraft(row))),
+    'messages.appendPrivate': (row: PrivateRow): AppendedRow | null => appendedRow(appendPrivate(privateDraft(row))),
     'messages.takeWaiting': ({ recipient, limit }: { recipient: PersonKey; limit: number }): WaitingMessage[] => {
       const rows = waiting.all(recipient, limit).reverse();
       told.run(recipient);

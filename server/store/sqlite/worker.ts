@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { CommandError } from '../../base/exit-codes.ts';
+import { type PackedBatch, packOutcome, unpackBatch } from './batch.ts';
 import { IdleIndexing } from './idle-indexing.ts';
-import { type Write, Writer, type WriterOptions } from './writer.ts';
+import { Writer, type WriterOptions } from './writer.ts';
 
-/** The writer thread: opens the database, then answers each batch with its outcomes, and indexes in between. An empty batch closes. */
+/** The writer thread: opens the database, then answers each batch with its outcome, and indexes in between. An empty batch closes. */
 if (parentPort === null) throw new Error('worker.ts runs as a worker thread');
 const port = parentPort;
 const writer = new Writer(workerData as WriterOptions);
@@ -16,12 +17,13 @@ try {
   port.postMessage({ ready: writer.open() });
   // What a former run left unindexed.
   indexing.wrote(0);
-  port.on('message', (batch: readonly Write[]) => {
+  port.on('message', (packed: PackedBatch) => {
+    const batch = unpackBatch(packed);
     if (batch.length > 0) {
       const before = writer.busy;
-      const outcomes = writer.run(batch);
+      const outcome = writer.run(batch);
       if (writer.busy > before) port.postMessage({ busy: true });
-      port.postMessage(outcomes);
+      port.postMessage({ outcome: packOutcome(outcome) });
       indexing.wrote(batch.length);
       return;
     }

@@ -55,13 +55,23 @@ type Writes = ReturnType<typeof accountWrites> &
 export type WriteName = keyof Writes;
 export type WriteArgument<N extends WriteName> = Parameters<Writes[N]>[0];
 export type WriteResult<N extends WriteName> = ReturnType<Writes[N]>;
-/** One write as it travels to the writer thread. */
+/** One write for the writer thread. */
 export type Write = {
-  readonly [N in WriteName]: { readonly name: N; readonly argument: WriteArgument<N>; readonly audit?: AuditDraft };
+  readonly [N in WriteName]: { readonly name: N; readonly argument: WriteArgument<N>; readonly audit?: AuditDraft | undefined };
 }[WriteName];
 
-/** What became of one write: its result, or why it failed. `isStorage`: the disk or the lock, not the write itself, is to blame. */
-export type Outcome = { readonly value: unknown } | { readonly error: string; readonly isStorage: boolean };
+/** Why a write failed; `index`: its place in the batch. `isStorage`: the disk or the lock, not the write itself, is to blame. */
+export interface Failure {
+  readonly index: number;
+  readonly error: string;
+  readonly isStorage: boolean;
+}
+
+/** What became of a batch: the result of each write in its place, and the failures. */
+export interface Outcome {
+  readonly values: readonly unknown[];
+  readonly failures: readonly Failure[];
+}
 
 /** One try to get the write lock. */
 const lockTryMs = 200;
@@ -125,19 +135,27 @@ export class Writer {
   }
 
   /** Carries out a batch: all in one transaction; if one write of it is at fault, each by itself. */
-  run(batch: readonly Write[]): Outcome[] {
+  run(batch: readonly Write[]): Outcome {
     try {
       if (this.#db === null) this.open();
-      return this.#transact(batch);
+      return { values: this.#transact(batch), failures: [] };
     } catch (error) {
       const { code, message } = describe(error);
       if (storageErrors.test(code)) {
         this.#closeQuietly();
-        return batch.map(() => ({ error: `${code}: ${message}`, isStorage: true }));
+        return { values: [], failures: batch.map((_, index) => ({ index, error: `${code}: ${message}`, isStorage: true })) };
       }
-      if (batch.length === 1) return [{ error: `${code}: ${message}`, isStorage: false }];
-      return batch.flatMap((write) => this.run([write]));
+      if (batch.length === 1) return { values: [], failures: [{ index: 0, error: `${code}: ${message}`, isStorage: false }] };
+      return this.#runEach(batch);
     }
+  }
+
+  #runEach(batch: readonly Write[]): Outcome {
+    const outcomes = batch.map((write) => this.run([write]));
+    return {
+      values: outcomes.map(({ values }) => values[0]),
+      failures: outcomes.flatMap(({ failures }, index) => failures.map((failure) => ({ ...failure, index }))),
+    };
   }
 
   /**
@@ -190,22 +208,22 @@ export class Writer {
     }
   }
 
-  #transact(batch: readonly Write[]): Outcome[] {
+  #transact(batch: readonly Write[]): unknown[] {
     const db = this.#db as Database;
     const writes = this.#writes as Writes;
     const counters = this.#counters as Counters;
     const reads = this.#reads as Reads;
     this.#begin(db);
     try {
-      const outcomes = batch.map(({ name, argument, audit }) => {
+      const values = batch.map(({ name, argument, audit }) => {
         const value = (writes[name] as (argument: unknown) => unknown)(argument);
         if (audit !== undefined && value !== null && value !== false) this.#audit?.(audit);
-        return { value };
+        return value;
       });
       reads.save();
       counters.save();
       db.exec('COMMIT');
-      return outcomes;
+      return values;
     } catch (error) {
       reads.reset();
       counters.reset();
