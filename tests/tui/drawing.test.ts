@@ -67,6 +67,14 @@ describe('the screen', () => {
     assert.deepEqual(panes(40, '<f7>'), [false, false]);
   });
 
+  test('says in a conversation without a word how one begins', () => {
+    const world = new World().answer({ type: 'history', channel: '#general' }, { channel: '#general', messages: [], complete: true });
+    const seen = world.screen().join('\n');
+    assert.match(seen, /the beginning of #general/);
+    assert.match(seen, /Nothing was said here yet/);
+    assert.doesNotMatch(world.said('bob', 'hi').screen().join('\n'), /Nothing was said/);
+  });
+
   test('tells in the title what is unread where the channels are folded', () => {
     assert.match(busy({ columns: 60, rows: 20 }).screen()[0] ?? '', /\[2:1 3:@1\]/);
   });
@@ -197,6 +205,29 @@ describe('for a screen reader', () => {
     assert.equal(lines(world, () => world.press('hello<enter>')).length, 1);
     const key = world.messages()[0]?.key ?? 0;
     assert.match(lines(world, () => world.on({ kind: 'failed', key, place: '#general', why: 'busy' })).join(), /not sent: busy/);
+  });
+
+  test('answers, reactions and the lines of the wire are said, and keys once', () => {
+    const world = new World().said('bob', 'who?', { id: 7 });
+    assert.match(lines(world, () => world.said('eve', 'me', { id: 8, reply_to: 7 })).join(), /eve \(answers bob: who\?\): me$/);
+    const reacted = { type: 'reaction', channel: '#general', id: 8, seq: 2, emoji: '👍', count: 1, by: 'bob', op: 'add' } as const;
+    assert.match(lines(world, () => world.hear(reacted)).join(), /eve .*me 👍 1$/);
+    assert.match(lines(world, () => world.press('<alt+s>')).join('\n'), /r: reply/);
+    assert.doesNotMatch(lines(world, () => world.press('<up>')).join('\n'), /r: reply/);
+    world.press('r');
+    assert.match(spokenPrompt(world.state), /^Reply to bob: $/);
+    world.press('<escape><alt+s>+');
+    assert.match(spokenPrompt(world.state), /^Reaction .*: $/);
+
+    world.press('<escape>').on({ kind: 'wire', direction: 'out', line: '{"a":1}' });
+    assert.deepEqual(
+      lines(world, () => world.press('<alt+w>')),
+      [],
+    );
+    const wire = lines(world, () =>
+      world.on({ kind: 'wire', direction: 'out', line: '{"b":1}' }).on({ kind: 'wire', direction: 'in', line: '{"c":1}' }),
+    );
+    assert.deepEqual(wire, ['→ {"b":1}', '← {"c":1}']);
   });
 
   test('lists, questions and hints are read out, boxes are not', () => {

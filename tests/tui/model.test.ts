@@ -194,7 +194,12 @@ describe('people', () => {
 
   test('write, and are forgotten after six seconds or with what they say', () => {
     const world = new World().hear({ type: 'typing', channel: '#general', from: 'bob' });
-    assert.ok(world.screen().some((row) => row.includes('bob is writing')));
+    for (const columns of [120, 60, 44]) {
+      const before = world.here.typing.size;
+      world.on({ kind: 'resized', columns, rows: 20 });
+      const status = world.screen().at(-2) ?? '';
+      assert.ok(before === 1 && status.includes('bob is writing') && status.includes('v2') && status.length === columns, status);
+    }
     world.now += 7000;
     world.on({ kind: 'tick' });
     assert.equal(world.here.typing.size, 0);

@@ -19,6 +19,11 @@ export const texts = {
   unread: { en: 'unread', fr: 'non lu' },
   older: { en: 'older messages are being fetched …', fr: 'chargement des messages plus anciens …' },
   beginning: { en: 'the beginning of {name}', fr: 'le début de {name}' },
+  'nothing-yet': {
+    en: 'Nothing was said here yet: write, and press Enter.',
+    fr: 'Rien n’a encore été dit ici : écrivez, puis Entrée.',
+  },
+  answers: { en: 'answers {what}', fr: 'répond à {what}' },
   sending: { en: 'sending', fr: 'en cours d’envoi' },
   failed: { en: 'not sent: {why}', fr: 'non envoyé : {why}' },
   online: { en: 'connected', fr: 'connecté' },

@@ -31,14 +31,13 @@ function activity(state: State): string[] {
     .map(({ number, unread, mentions }) => `${number}:${mentions > 0 ? `@${mentions}` : unread}`);
 }
 
-/** The status line: who one is, how the connection is, which protocol, how long a word takes. */
+/** The status line: who one is, how the connection is, which protocol, how long a word takes, and who is writing. */
 export function statusRow(state: State, { columns }: Layout): Row {
   const { link, settings, me } = state;
   const { lang } = settings;
-  const parts: Span[][] = [];
-  if (me !== null) parts.push([span(drawableLine(me.name), { bold: true })]);
-  parts.push([connection(state)]);
-  if (link.state === 'online') {
+  const isOnline = link.state === 'online';
+  const parts: Span[][] = [[connection(state)]];
+  if (isOnline) {
     parts.push([span(say(lang, link.isEncrypted ? 'encrypted' : 'plain'), link.isEncrypted ? { colour: 'good' } : { colour: 'muted' })]);
     parts.push([span(`v${link.generation}`, link.generation === 1 ? { colour: 'warn' } : undefined)]);
     if (link.lagMs !== null) parts.push([span(`${Math.round(link.lagMs)} ms`, link.lagMs > 1000 ? { colour: 'warn' } : undefined)]);
@@ -47,17 +46,44 @@ export function statusRow(state: State, { columns }: Layout): Row {
     .flatMap(({ items }) => items.slice(-200))
     .filter((item) => item.kind === 'message' && item.status === 'pending').length;
   if (pending > 0) parts.push([span(`… ${pending} ${say(lang, 'sending')}`, { colour: 'warn' })]);
-  const left = parts.flatMap((part, index) => (index === 0 ? part : [span(' · ', { colour: 'muted' }), ...part]));
-  const help = 'F1 /help ';
-  const row = sizedRow([span('── ', { colour: 'muted' }), ...left, span(' ')], columns);
-  const used = rowWidth([span('── '), ...left, span(' ')]);
-  if (used + widthOf(help) > columns) return row;
-  return [
-    ...sizedRow([span('── ', { colour: 'muted' }), ...left, span(' ')], used),
-    span('─'.repeat(columns - used - widthOf(help) - 1), { colour: 'muted' }),
-    span(` ${help}`, { colour: 'muted' }),
+  const name: Span[][] = me === null ? [] : [[span(drawableLine(me.name), { bold: true })]];
+  const writing = writersOf(state);
+  const help = span('F1 /help ', { colour: 'muted' });
+  // Where there is no room for all, the help goes first, then that one is connected, one's own name, and the encryption.
+  const whole = [...name, ...parts];
+  const short = isOnline ? [...name, ...parts.slice(1)] : whole;
+  const tries = [
+    { left: whole, right: [...writing, help] },
+    ...(writing.length === 0 ? [{ left: short, right: [help] }] : []),
+    { left: whole, right: writing },
+    { left: short, right: writing },
+    { left: isOnline ? parts.slice(1) : parts, right: writing },
+    { left: isOnline ? parts.slice(2) : parts, right: writing },
   ];
+  const rows = tries.map(({ left, right }) => ({ left: joined(left), right }));
+  const fitting = rows.find(({ left, right }) => rowWidth(left) + rowWidth(right) + 1 <= columns) ?? rows.at(-1);
+  const { left = [], right = [] } = fitting ?? {};
+  const rule = span('─'.repeat(Math.max(0, columns - rowWidth(left) - rowWidth(right) - (right.length > 0 ? 1 : 0))), { colour: 'muted' });
+  return sizedRow([...left, rule, ...(right.length > 0 ? [span(' '), ...right] : [])], columns);
 }
+
+function joined(parts: readonly Span[][]): Row {
+  const between = parts.flatMap((part, index) => (index === 0 ? part : [span(' · ', { colour: 'muted' }), ...part]));
+  return [span('── ', { colour: 'muted' }), ...between, span(' ')];
+}
+
+function writersOf(state: State): Span[] {
+  const writers = [...(currentOf(state)?.typing ?? [])]
+    .filter(([, until]) => until > state.now)
+    .map(([key]) => state.people.get(key)?.name ?? key);
+  if (writers.length === 0) return [];
+  const who = writers.slice(0, mostWriters).map((name) => clip(drawableLine(name), 16));
+  const more = writers.length > mostWriters ? [`+${writers.length - mostWriters}`] : [];
+  const key = writers.length === 1 ? 'writing' : 'writing-many';
+  return [span(`${say(state.settings.lang, key, { who: [...who, ...more].join(', ') })} `, { colour: 'accent', italic: true })];
+}
+
+const mostWriters = 3;
 
 function connection({ link, settings: { lang }, now }: State): Span {
   if (link.state === 'online') return span(say(lang, 'online'), { colour: 'good' });

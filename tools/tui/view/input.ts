@@ -36,7 +36,8 @@ export function inputRows(state: State): InputRows {
   };
 }
 
-function promptOf(state: State): string {
+/** What is asked for in the line, or where one writes. */
+export function promptOf(state: State): string {
   const { mode, settings, target } = state;
   const text = (key: TextKey, params = {}) => ask(settings.lang, key, params);
   if (mode.kind === 'jump') return text('jumping');

@@ -113,8 +113,9 @@ function reactionRow({ reactions = [] }: MessageItem): Row {
   ]);
 }
 
-function quoteOf({ items }: Conversation, id: number): string {
-  const item = items.find((one) => one.kind === 'message' && one.id === id);
+/** What is answered: its author and its beginning. */
+export function quoteOf(conversation: Conversation | undefined, id: number): string {
+  const item = conversation?.items.find((one) => one.kind === 'message' && one.id === id);
   if (item === undefined || item.kind !== 'message') return '…';
   return drawableLine(`${item.from}: ${item.content}`).slice(0, 200);
 }

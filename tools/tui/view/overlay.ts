@@ -2,7 +2,7 @@ import { oneEmoji } from '../../../server/protocol/reactions.ts';
 import { selectKeys } from '../keys.ts';
 import { choices } from '../model/jumping.ts';
 import { recalled } from '../model/recalling.ts';
-import { currentOf, type State } from '../model/state.ts';
+import type { State } from '../model/state.ts';
 import { drawableLine } from '../text/clean.ts';
 import { shortcodes } from '../text/emoji.ts';
 import { type Row, span } from '../text/style.ts';
@@ -68,10 +68,9 @@ function rowsOf(state: State): Row[] {
       const keys = Object.entries(selectKeys).map(([key, { doc }]) => `${key}: ${doc[settings.lang]}`);
       return [[span(clip(`${keys.join(' · ')} · ${say(settings.lang, 'select-keys')}`, screen.columns), { colour: 'accent' })]];
     }
-    case 'compose':
-      return writingRow(state);
     case 'react':
       return oneEmoji(mode.input.text) === null ? completionRows(shortcodes(mode.input.text), 0, screen.columns) : [];
+    case 'compose':
     case 'report':
     case 'help':
     case 'welcome':
@@ -112,20 +111,4 @@ function list(texts: readonly string[], at: number, most: number): Row[] {
     const isChosen = first + index === at;
     return [span(isChosen ? `> ${text}` : `  ${text}`, isChosen ? { inverse: true } : undefined)];
   });
-}
-
-function writingRow(state: State): Row[] {
-  const writers = [...(currentOf(state)?.typing ?? [])]
-    .filter(([, until]) => until > state.now)
-    .map(([key]) => state.people.get(key)?.name ?? key);
-  if (writers.length === 0) return [];
-  const who = writers.slice(0, 3).map(drawableLine).join(', ');
-  return [
-    [
-      span(clip(say(state.settings.lang, writers.length === 1 ? 'writing' : 'writing-many', { who }), state.screen.columns), {
-        colour: 'muted',
-        italic: true,
-      }),
-    ],
-  ];
 }

@@ -1,4 +1,4 @@
-import { currentOf, type Item, type State } from '../model/state.ts';
+import { type Conversation, currentOf, type Item, type State } from '../model/state.ts';
 import { fieldOf, ways } from '../model/welcome.ts';
 import { drawable, drawableLine } from '../text/clean.ts';
 import { plain } from '../text/style.ts';
@@ -6,11 +6,19 @@ import { clock } from '../text/time.ts';
 import { graphemes } from '../text/width.ts';
 import { ask, say, type TextKey } from '../texts.ts';
 import { helpRows } from './help.ts';
+import { promptOf } from './input.ts';
+import { quoteOf } from './items.ts';
 import { overlayRows } from './overlay.ts';
 
 /** What a screen reader is to say when the state changed: one line for each event, no boxes. */
 export function spoken(before: State, after: State): string[] {
-  return [...linkLines(before, after), ...modeLines(before, after), ...placeLines(before, after), ...itemLines(before, after)];
+  return [
+    ...linkLines(before, after),
+    ...modeLines(before, after),
+    ...placeLines(before, after),
+    ...itemLines(before, after),
+    ...wireLines(before, after),
+  ];
 }
 
 /** The line in which somebody writes. */
@@ -23,7 +31,7 @@ export function spokenPrompt(state: State): string {
     return `${ask(state.settings.lang, `ask-${mode.step}`)}${drawableLine(field)}${choice}`;
   }
   const text = 'input' in mode ? mode.input.text : state.editor.text;
-  return `${drawableLine(currentOf(state)?.name ?? '')}> ${drawable(text).replaceAll('\n', ' ⏎ ')}`;
+  return `${promptOf(state)}${drawable(text).replaceAll('\n', ' ⏎ ')}`;
 }
 
 function linkLines({ link: was }: State, { link, settings: { lang } }: State): string[] {
@@ -55,7 +63,9 @@ function modeLines(before: State, after: State): string[] {
     ];
   if (mode.kind === 'select' || mode.kind === 'confirm-delete') {
     const item = currentOf(after)?.items.find(({ key }) => key === mode.key);
-    if (item !== undefined) lines.push(itemLine(after, item, ''));
+    if (item !== undefined) lines.push(itemLine(after, item, { place: '', conversation: currentOf(after) }));
+    // Which keys there are is said once, not at every message.
+    if (before.mode.kind === mode.kind) return lines;
   }
   if (mode.kind === 'compose') return lines;
   return [...lines, ...overlayRows({ ...after, hint: null }).map((row) => plain(row).trimEnd())];
@@ -80,18 +90,38 @@ function itemLines(before: State, after: State): string[] {
     const news = conversation.items.filter(
       (item) => isNews(item, known.get(item.key)) && (was === undefined || item.order >= (was.items[0]?.order ?? 0)),
     );
-    lines.push(...news.slice(-mostLines).map((item) => itemLine(after, item, place)));
+    lines.push(...news.slice(-mostLines).map((item) => itemLine(after, item, { place, conversation })));
   }
   return lines;
+}
+
+/** The lines of the wire while the pane is open, as they come. */
+function wireLines(before: State, after: State): string[] {
+  if (!after.panes.wire || before.wire === after.wire) return [];
+  const last = before.wire.at(-1);
+  const from = last === undefined ? 0 : after.wire.lastIndexOf(last) + 1;
+  return after.wire.slice(from).map(({ direction, line }) => `${direction === 'out' ? '→' : '←'} ${drawableLine(line)}`);
+}
+
+interface Spoken {
+  /** Where it was said, when that is not where one is. */
+  readonly place: string;
+  readonly conversation: Conversation | undefined;
 }
 
 /** A new line, one that was not sent, one that says something else now. */
 function isNews(item: Item, was: Item | undefined): boolean {
   if (was === undefined || item.kind === 'notice' || was.kind === 'notice') return was === undefined;
-  return (item.status === 'failed' && was.status !== 'failed') || item.content !== was.content;
+  const isReacted = was.reactions !== undefined && item.reactions !== was.reactions;
+  return (
+    (item.status === 'failed' && was.status !== 'failed') ||
+    item.content !== was.content ||
+    isReacted ||
+    (was.reactions === undefined && (item.reactions?.length ?? 0) > 0)
+  );
 }
 
-function itemLine({ settings: { lang } }: State, item: Item, place: string): string {
+function itemLine({ settings: { lang } }: State, item: Item, { place, conversation }: Spoken): string {
   if (item.kind === 'notice') return `-- ${place}${drawable(item.text)}`;
   const text = item.isDeleted === true ? `(${say(lang, 'deleted')})` : drawable(item.content);
   const mark =
@@ -100,5 +130,7 @@ function itemLine({ settings: { lang } }: State, item: Item, place: string): str
       : item.isEdited === true
         ? ` (${say(lang, 'edited')})`
         : '';
-  return `${place}${clock(item.at)} ${drawableLine(item.from)}: ${text}${mark}`;
+  const quote = item.replyTo === undefined ? '' : ` (${say(lang, 'answers', { what: quoteOf(conversation, item.replyTo) })})`;
+  const reactions = (item.reactions ?? []).map(({ emoji, count }) => ` ${drawableLine(emoji)} ${count}`).join('');
+  return `${place}${clock(item.at)} ${drawableLine(item.from)}${quote}: ${text}${mark}${reactions}`;
 }

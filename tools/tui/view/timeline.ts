@@ -1,4 +1,5 @@
 import { type Conversation, currentOf, type State } from '../model/state.ts';
+import { drawableLine } from '../text/clean.ts';
 import { type Row, restyled, span } from '../text/style.ts';
 import { sizedRow } from '../text/width.ts';
 import { say } from '../texts.ts';
@@ -28,7 +29,9 @@ export function timelineRows(state: State, { timeline: width, height }: Layout):
 
 function beginning({ settings: { lang } }: State, { isComplete, isLoading, name, items }: Conversation): Row[] {
   if (isLoading) return [[span(say(lang, 'older'), { colour: 'muted' })]];
-  return isComplete && items.length > 0 ? [[span(say(lang, 'beginning', { name }), { colour: 'muted' })]] : [];
+  if (!isComplete) return [];
+  const start: Row = [span(say(lang, 'beginning', { name: drawableLine(name) }), { colour: 'muted' })];
+  return items.length > 0 ? [start] : [start, [span(say(lang, 'nothing-yet'), { colour: 'muted' })]];
 }
 
 function backRow({ settings: { lang } }: State, { items }: Conversation, last: number): Row {
