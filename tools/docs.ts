@@ -10,13 +10,10 @@ import { operatorVerbs } from '../server/operator/table.ts';
 import type { Verb } from '../server/operator/verb.ts';
 import { type ErrorRow, errorCodes } from '../server/protocol/errors.ts';
 import { requests } from '../server/protocol/index.ts';
-import type { CommandRow } from './tui/commands/row.ts';
-import { commandTable } from './tui/commands.ts';
-import { keyName, keyTable, selectKeys } from './tui/keys.ts';
-import { usageIn } from './tui/usage.ts';
+import { type DocTable, docTables } from './tui/tables.ts';
 
 /** Pages with parts that are made from the source: what stands between `<!-- generated:NAME -->` and `<!-- /generated -->`. */
-export const pages = ['docs/protocol.md', 'docs/operations.md', 'docs/terminal-client.md'];
+export const pages = ['docs/protocol.md', 'docs/operations.md', 'docs/terminal-client.md', 'docs/terminal-client.fr.md'];
 
 /** The requests as JSON Schema, for clients that check or generate: made whole from the schemas that check every line. */
 export const schemaPath = 'docs/schema.json';
@@ -31,9 +28,12 @@ export const makers: Readonly<Record<string, () => string>> = {
   settings: settingTable,
   operator: operatorTable,
   'exit-codes': exitCodeTable,
-  keys: keyTableText,
-  'select-keys': selectKeyTable,
-  commands: slashTable,
+  ...Object.fromEntries(
+    Object.entries(docTables).flatMap(([name, make]) => [
+      [name, () => docTable(make('en'))],
+      [`${name}-fr`, () => docTable(make('fr'))],
+    ]),
+  ),
 };
 
 /** The page with every generated part made anew. Throws for an unknown part, and for a page that has none. */
@@ -85,25 +85,11 @@ function requestTable(): string {
   return table(['request', 'fields beside `type` and `ref`', 'may be refused with', 'example'], rows);
 }
 
-function keyTableText(): string {
-  const rows = Object.entries(keyTable).map(([action, { keys, doc }]) => [
-    code(action),
-    keys.map((key) => keyName(key, 'en')).join(', '),
-    doc.en,
-  ]);
-  return table(['action', 'keys', 'what it does'], rows);
-}
-
-function selectKeyTable(): string {
+function docTable({ heads, rows }: DocTable): string {
   return table(
-    ['key', 'what it does'],
-    Object.entries(selectKeys).map(([key, { doc }]) => [code(key), doc.en]),
+    heads,
+    rows.map(([typed, ...others]) => [code(typed), ...others]),
   );
-}
-
-function slashTable(): string {
-  const rows = Object.entries<CommandRow>(commandTable).map(([name, { usage, doc }]) => [code(usageIn('en', name, usage)), doc.en]);
-  return table(['command', 'what it does'], rows);
 }
 
 function errorTable(): string {
