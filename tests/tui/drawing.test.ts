@@ -38,6 +38,8 @@ describe('the screen', () => {
     wire: '<alt+w>',
     both: '<f7><f8>',
     complete: ' @<tab>',
+    split: '<alt+v>',
+    'split with wire': '<alt+v><alt+w>',
   };
   for (const [columns, rows] of sizes)
     test(`of ${columns}×${rows} has never more rows, and each fits, whatever is open`, () => {

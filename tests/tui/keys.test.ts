@@ -9,7 +9,11 @@ const read = (...chunks: string[]): Keypress[] => {
   return [...chunks.flatMap((chunk) => reader.read(chunk)), ...reader.flush()];
 };
 const keys = (...chunks: string[]) =>
-  read(...chunks).map((press) => (press.kind === 'key' ? press.key : `${press.kind}:${'text' in press ? press.text : press.isFocused}`));
+  read(...chunks).map((press) =>
+    press.kind === 'key'
+      ? press.key
+      : `${press.kind}:${'text' in press ? press.text : press.kind === 'mouse' ? `${press.what} ${press.row},${press.column}` : press.isFocused}`,
+  );
 
 const sequences: Readonly<Record<string, string>> = {
   '\r': 'enter',
@@ -151,4 +155,13 @@ test('the help scrolls to its end and no further, and names the keys of a French
   assert.notEqual(world.press('<page-up>').screen()[0], title);
   const french = new World({ rows: 200 }).press('/lang fr<enter><f1>').screen().join('\n');
   for (const seen of ['Échap ', 'Alt+Entrée, Ctrl+J', '/topic [#canal] [texte]', '… ✓ ✗', 'SIGNES']) assert.ok(french.includes(seen), seen);
+});
+
+test('the mouse is read to its button, row and column; a release and a move say nothing', () => {
+  const chunks = ['\u001b[<0;5;3M', '\u001b[<0;5;3m', '\u001b[<64;1;1M', '\u001b[<65;1;1M', '\u001b[<35;9;9M', '\u001b[M'];
+  assert.deepEqual(new KeypressReader().read(chunks.join('')), [
+    { kind: 'mouse', what: 'click', row: 2, column: 4 },
+    { kind: 'mouse', what: 'wheel-up', row: 0, column: 0 },
+    { kind: 'mouse', what: 'wheel-down', row: 0, column: 0 },
+  ]);
 });

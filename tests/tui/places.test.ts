@@ -119,6 +119,71 @@ describe('going about', () => {
   });
 });
 
+describe('two conversations at once', () => {
+  const two = () => new World().said('bob', 'below', {}).said('eve', 'above', { channel: '#dev' });
+
+  test('are seen, the other one above, and what is seen is read', () => {
+    const world = two().press('<alt+v>');
+    const rows = world.screen();
+    const at = (text: string) => rows.findIndex((row) => row.includes(text));
+    assert.ok(at('above') > 0 && at('above') < at('#dev ↑') && at('#dev ↑') < at('below'), rows.join('\n'));
+    assert.equal(world.in('#dev').unread, 0);
+    assert.equal(world.said('eve', 'more', { channel: '#dev' }).in('#dev').unread, 0);
+    assert.ok(world.screen().some((row) => row.includes('more')));
+    assert.equal(world.here.name, '#general');
+  });
+
+  test('change places, part again, and need room and each other', () => {
+    const world = two().press('<alt+v><alt+2>');
+    assert.equal(world.here.name, '#dev');
+    const rows = world.screen();
+    assert.ok(rows.findIndex((row) => row.includes('below')) < rows.findIndex((row) => row.includes('above')));
+    assert.ok(
+      !world
+        .press('<alt+v>')
+        .screen()
+        .some((row) => row.includes('↑ ──')),
+    );
+    assert.match(new World().press('<alt+v>').state.hint?.text ?? '', /no other conversation/);
+    const small = two().on({ kind: 'resized', columns: 60, rows: 9 }).press('<alt+v>');
+    assert.match(small.state.hint?.text ?? '', /too small/);
+  });
+
+  test('scroll the one below, by its own height', () => {
+    const world = new World({ rows: 20 }).said('eve', 'above', { channel: '#dev' });
+    for (let index = 1; index <= 60; index++) world.said('bob', `line ${index}.`, { seq: 100 + index, id: 100 + index });
+    world.press('<alt+v><page-up>');
+    const rows = world.screen().join('\n');
+    assert.match(rows, /above[\s\S]*line 5\d\./);
+    assert.doesNotMatch(rows, /line 60\./);
+    assert.match(world.press('<page-up>').screen().join('\n'), /line 4\d\./);
+  });
+});
+
+describe('the mouse', () => {
+  const wheel = { kind: 'pressed', press: { kind: 'mouse', what: 'wheel-up', row: 5, column: 40 } } as const;
+  const click = (row: number, column: number) => ({ kind: 'pressed', press: { kind: 'mouse', what: 'click', row, column } }) as const;
+
+  test('says nothing before it is asked for; then the wheel scrolls and a click opens a channel', () => {
+    const world = new World({ rows: 12 }).said('eve', 'x', { channel: '#dev' });
+    for (let index = 1; index <= 30; index++) world.said('bob', `line ${index}.`, { seq: 10 + index, id: 10 + index });
+    world.taken();
+    assert.equal(world.on(wheel).here.anchor, null);
+    assert.deepEqual(world.press('<alt+m>').taken(), [{ do: 'mouse', isOn: true }]);
+    assert.notEqual(world.on(wheel).here.anchor, null);
+    assert.equal(world.on(click(2, 40)).here.name, '#general');
+    assert.equal(world.on(click(2, 4)).here.name, '#dev');
+    assert.equal(world.on(click(9, 4)).here.name, '#dev');
+    assert.deepEqual(world.press('<alt+m>').taken().at(-1), { do: 'mouse', isOn: false });
+  });
+
+  test('does not answer the question about a paste', () => {
+    const world = new World().said('eve', 'x', { channel: '#dev' }).press('<alt+m>').paste('a\nb').on(click(2, 4)).on(wheel);
+    assert.equal(world.state.mode.kind, 'paste');
+    assert.equal(world.here.name, '#general');
+  });
+});
+
 describe('a selected message', () => {
   const chosen = (keys: string) =>
     new World().said('bob', 'a', { seq: 1, id: 11 }).said('bob', 'b', { seq: 2, id: 12 }).press(`<alt+s>${keys}`);

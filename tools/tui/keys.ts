@@ -52,6 +52,8 @@ export const keyTable = {
   ),
   down: row('down', 'what you wrote after', 'ce que vous avez écrit après'),
   wire: row('alt+w', 'wire pane: the JSON lines both ways', 'volet du fil : les lignes JSON dans les deux sens'),
+  split: row('alt+v', 'a second conversation above', 'une seconde conversation au-dessus'),
+  mouse: row('alt+m', 'mouse on or off: wheel and clicks', 'souris ou non : molette et clics'),
   help: row('f1', 'help', 'aide'),
   'pane-channels': row('f7', 'channels on or off', 'canaux affichés ou non'),
   'pane-members': row('f8', 'members on or off', 'membres affichés ou non'),

@@ -120,6 +120,7 @@ export async function chat(options: ChatOptions, { env, stdin, stdout }: ChatTer
       view.redraw();
       if (text !== null) program.dispatch({ kind: 'edited', text });
     },
+    mouse: ({ isOn }) => terminal.listenToMouse(isOn),
     redraw: () => view.redraw(),
     quit: () => leave(),
   };

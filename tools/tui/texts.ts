@@ -56,6 +56,13 @@ export const texts = {
   'not-yours': { en: 'That is not your message.', fr: 'Ce message n’est pas le vôtre.' },
   'quit-twice': { en: 'Ctrl+C once more quits.', fr: 'Ctrl+C encore une fois pour quitter.' },
   'no-activity': { en: 'Nothing is unread.', fr: 'Rien de non lu.' },
+  'nothing-beside': { en: 'There is no other conversation to show.', fr: 'Il n’y a pas d’autre conversation à montrer.' },
+  'no-room': { en: 'The screen is too small for two.', fr: 'L’écran est trop petit pour deux.' },
+  'mouse-on': {
+    en: 'Mouse on: the wheel scrolls, a click opens a channel.',
+    fr: 'Souris active : la molette défile, un clic ouvre un canal.',
+  },
+  'mouse-off': { en: 'Mouse off: the terminal selects text again.', fr: 'Souris coupée : le terminal sélectionne de nouveau le texte.' },
   'no-mention': { en: 'No mention that way.', fr: 'Pas de mention par là.' },
   'no-match': { en: 'nothing found', fr: 'rien trouvé' },
   'no-emoji': {

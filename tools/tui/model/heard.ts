@@ -2,6 +2,7 @@ import { fold } from '../../../server/protocol/names.ts';
 import type { ChatEvent, EventOf } from '../../client/main.ts';
 import { drawableLine } from '../text/clean.ts';
 import { say, type TextKey } from '../texts.ts';
+import { layout } from '../view/layout.ts';
 import { mentionsMe } from './mentioning.ts';
 import { closed } from './moving.ts';
 import { eventNote } from './notes.ts';
@@ -154,7 +155,8 @@ function isTold(state: State, is: { isMention: boolean; isPrivate: boolean; isOw
 
 /** The conversation is on the screen, at its end, and somebody looks at the screen. */
 export function isLookedAt(state: State, key: string): boolean {
-  return state.current === key && state.isFocused && state.conversations.get(key)?.anchor == null;
+  const isShown = state.current === key || (state.panes.split === key && layout(state).split > 0);
+  return isShown && state.isFocused && state.conversations.get(key)?.anchor == null;
 }
 
 function linked(state: State, event: EventOf<'state'>, { me, link }: Standing): Step {

@@ -31,6 +31,8 @@ export function opened(state: State, key: Key): Step {
     editor: target.draft,
     target: null,
     recall: null,
+    // What is opened out of the upper half changes places with what was below.
+    panes: state.panes.split === key && was !== undefined ? { ...state.panes, split: was.key } : state.panes,
   };
   return seen({ ...next, mode: { kind: 'compose' } }, fetches(state, target));
 }
@@ -57,6 +59,18 @@ export function seen(state: State, effects: readonly Effect[] = []): Step {
     : state;
   if (!isNew || lastOrder === 0 || state.link.generation === 1) return [next, effects];
   return [next, [...effects, { do: 'read', place: name, seq: lastOrder }]];
+}
+
+/** A second conversation above: the one before, or the next in the list; once more takes it away. */
+export function splitting(state: State): Step {
+  if (layout(state).split > 0) return step({ ...state, panes: { ...state.panes, split: null } });
+  const others = listed(state).filter(({ key }) => key !== state.current);
+  const other = others.find(({ key }) => key === state.previous) ?? others[0];
+  if (other === undefined) return step(hinted(state, say(state.settings.lang, 'nothing-beside'), 'muted'));
+  const next = { ...state, panes: { ...state.panes, split: other.key } };
+  if (layout(next).split === 0) return step(hinted(state, say(state.settings.lang, 'no-room'), 'muted'));
+  const [shown, effects] = seen({ ...next, current: other.key }, fetches(state, other));
+  return [{ ...shown, current: state.current }, effects];
 }
 
 /** What is not known of a conversation that is opened. */
@@ -92,7 +106,7 @@ export function scrolled(state: State, rows: number): Step {
   const conversation = currentOf(state);
   if (conversation === undefined) return step(state);
   const heights = heightsOf(state, conversation);
-  const { height } = layout(state);
+  const { talk: height } = layout(state);
   const total = heights.reduce((sum, one) => sum + one, 0);
   const top = Math.max(0, total - height);
   const wanted = below(conversation, heights) + rows;
@@ -130,7 +144,7 @@ export function broughtIn(state: State, key: number): State {
   const heights = heightsOf(state, conversation);
   const at = conversation.items.findIndex((item) => item.key === key);
   if (at < 0) return state;
-  const { height } = layout(state);
+  const { talk: height } = layout(state);
   const total = heights.reduce((sum, one) => sum + one, 0);
   const after = heights.slice(at).reduce((sum, one) => sum + one, 0);
   const hidden = below(conversation, heights);

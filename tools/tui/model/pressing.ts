@@ -7,7 +7,8 @@ import { layout } from '../view/layout.ts';
 import { answeredPaste, changed, completed, down, entered, pasted, up } from './composing.ts';
 import type { Edit } from './editor.ts';
 import { finding, inFind } from './finding.ts';
-import { cleared, live, opened, openedActive, openedNext, scrolled, seen, toMention, toUnread } from './moving.ts';
+import { cleared, live, opened, openedActive, openedNext, scrolled, seen, splitting, toMention, toUnread } from './moving.ts';
+import { mouseSwitched, pointed } from './pointing.ts';
 import { acted, chosen, confirmed, inLine, retried, selecting } from './selecting.ts';
 import { currentOf, listed, type State, withConversation } from './state.ts';
 import { hinted, type Step, step, then } from './step.ts';
@@ -19,6 +20,7 @@ const letterModes: ReadonlySet<State['mode']['kind']> = new Set(['select', 'conf
 /** A key was pressed, or text came: what it does depends on what is open. */
 export function pressed(state: State, press: Keypress): Step {
   if (press.kind === 'focus') return press.isFocused ? seen({ ...state, isFocused: true }) : step({ ...state, isFocused: false });
+  if (press.kind === 'mouse') return pointed(state, press);
   const { mode } = state;
   // Letters that were typed fast come together; where each is a key of its own, each is pressed by itself.
   if (press.kind === 'text' && letterModes.has(mode.kind)) {
@@ -53,7 +55,7 @@ export function pressed(state: State, press: Keypress): Step {
 }
 
 function composing(state: State, press: Keypress): Step {
-  if (press.kind === 'focus') return step(state);
+  if (press.kind === 'focus' || press.kind === 'mouse') return step(state);
   const action = press.kind === 'key' ? actionOf(state, press.key) : null;
   const isWalking = action === 'complete' || action === 'complete-back';
   const plain: State = state.mode.kind === 'complete' && !isWalking ? { ...state, mode: { kind: 'compose' } } : state;
@@ -106,8 +108,8 @@ const actions: Partial<Readonly<Record<KeyAction, (state: State) => Step>>> = {
   'previous-channel': (state) => openedNext(state, -1),
   'last-channel': (state) => (state.previous === null ? step(state) : opened(state, state.previous)),
   jump: (state) => finding(state, 'jump'),
-  'page-up': (state) => scrolled(state, layout(state).height - 2),
-  'page-down': (state) => scrolled(state, 2 - layout(state).height),
+  'page-up': (state) => scrolled(state, layout(state).talk - 2),
+  'page-down': (state) => scrolled(state, 2 - layout(state).talk),
   'to-end': (state) => (state.editor.cursor < state.editor.text.length ? changed(state, { do: 'end' }) : live(state)),
   'to-unread': (state) => step(toUnread(state)),
   'previous-mention': (state) => step(toMention(state, -1)),
@@ -119,6 +121,8 @@ const actions: Partial<Readonly<Record<KeyAction, (state: State) => Step>>> = {
   up,
   down,
   wire: (state) => step({ ...state, panes: { ...state.panes, wire: !state.panes.wire } }),
+  split: splitting,
+  mouse: mouseSwitched,
   help: (state) => step({ ...state, mode: { kind: 'help', scroll: 0 } }),
   'pane-channels': (state) => step({ ...state, panes: { ...state.panes, channels: layout(state).channels === 0 } }),
   'pane-members': (state) => step({ ...state, panes: { ...state.panes, members: layout(state).members === 0 } }),

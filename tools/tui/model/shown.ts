@@ -104,7 +104,13 @@ function listOf(value: unknown): Data[] {
 }
 
 function channelLine({ name, topic, members: count, unread, joined }: AnswerOf<'channels'>['channels'][number]): string {
-  const parts = [joined ? '●' : '○', name, count === undefined || count === 0 ? '' : `(${count})`, unread ? `+${unread}` : '', topic ? `— ${topic}` : ''];
+  const parts = [
+    joined ? '●' : '○',
+    name,
+    count === undefined || count === 0 ? '' : `(${count})`,
+    unread ? `+${unread}` : '',
+    topic ? `— ${topic}` : '',
+  ];
   return drawableLine(parts.filter(Boolean).join(' '));
 }
 

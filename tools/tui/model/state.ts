@@ -130,7 +130,13 @@ export interface State {
   readonly written: readonly string[];
   readonly recall: { readonly at: number; readonly kept: Editor } | null;
   readonly wire: readonly WireLine[];
-  readonly panes: { readonly channels: boolean | null; readonly members: boolean | null; readonly wire: boolean };
+  readonly panes: {
+    readonly channels: boolean | null;
+    readonly members: boolean | null;
+    readonly wire: boolean;
+    readonly split: Key | null;
+  };
+  readonly isMouse: boolean;
   readonly screen: { readonly columns: number; readonly rows: number };
   readonly isFocused: boolean;
   readonly settings: Settings;
@@ -179,7 +185,8 @@ export function initialState(settings: Settings, screen: { columns: number; rows
     written: [],
     recall: null,
     wire: [],
-    panes: { channels: null, members: null, wire: false },
+    panes: { channels: null, members: null, wire: false, split: null },
+    isMouse: false,
     screen,
     isFocused: true,
     settings,

@@ -31,6 +31,7 @@ export type Effect =
   | { readonly do: 'retry' }
   | { readonly do: 'save'; readonly settings: Settings }
   | { readonly do: 'profile'; readonly name: string }
+  | { readonly do: 'mouse'; readonly isOn: boolean }
   | { readonly do: 'redraw' }
   | { readonly do: 'quit' };
 

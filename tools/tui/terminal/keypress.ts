@@ -3,7 +3,9 @@ export type Keypress =
   | { readonly kind: 'key'; readonly key: string }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'paste'; readonly text: string }
-  | { readonly kind: 'focus'; readonly isFocused: boolean };
+  | { readonly kind: 'focus'; readonly isFocused: boolean }
+  /** A button or the wheel; row and column count from 0. */
+  | { readonly kind: 'mouse'; readonly what: 'click' | 'wheel-up' | 'wheel-down'; readonly row: number; readonly column: number };
 
 const pasteStart = '\u001b[200~';
 const pasteEnd = '\u001b[201~';
@@ -147,6 +149,7 @@ function takeEscape(rest: string, found: Keypress[]): number {
 
 /** `ESC [ 1 ; 5 C` is Ctrl+Right; `ESC [ 13 ; 3 u` is Alt+Enter of terminals that tell modifiers. */
 function csiPress(parameters: string, final: string): Keypress | null {
+  if (final === 'M' || final === 'm') return mousePress(parameters, final);
   if (final === 'I' || final === 'O') return parameters === '' ? { kind: 'focus', isFocused: final === 'I' } : null;
   const [first = '', modifier = '1'] = parameters.split(';');
   const name = final === '~' ? numbers[first] : final === 'u' ? unicodeName(first) : letters[final];
@@ -154,6 +157,14 @@ function csiPress(parameters: string, final: string): Keypress | null {
   const bits = Number(modifier) - 1;
   const modifiers = [bits & 4 ? 'ctrl' : '', bits & 2 ? 'alt' : '', bits & 1 ? 'shift' : ''].filter(Boolean);
   return { kind: 'key', key: [...modifiers, name].join('+') };
+}
+
+/** `ESC [ < button ; column ; row M`; a release, a move and other buttons say nothing. */
+function mousePress(parameters: string, final: string): Keypress | null {
+  const [, button = '', column = '', row = ''] = /^<(\d+);(\d+);(\d+)$/.exec(parameters) ?? [];
+  const what = ({ 0: 'click', 64: 'wheel-up', 65: 'wheel-down' } as const)[button];
+  if (what === undefined || final === 'm') return null;
+  return { kind: 'mouse', what, row: Number(row) - 1, column: Number(column) - 1 };
 }
 
 function unicodeName(code: string): string | undefined {

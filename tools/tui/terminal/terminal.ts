@@ -16,6 +16,8 @@ export interface Input {
 
 /** Other screen, bracketed paste, focus; and all of it back. */
 const enter = '\u001b[?1049h\u001b[?2004h\u001b[?1004h\u001b[2J';
+const mouseOn = '\u001b[?1000h\u001b[?1006h';
+const mouseOff = '\u001b[?1006l\u001b[?1000l';
 const leave = '\u001b[?1004l\u001b[?2004l\u001b[?25h\u001b[?1049l';
 const enterLinear = '\u001b[?2004h';
 const leaveLinear = '\u001b[?2004l\r\n';
@@ -37,6 +39,7 @@ export class Terminal {
   readonly #decoder = new StringDecoder('utf8');
   #timer: NodeJS.Timeout | null = null;
   #isOurs = false;
+  #hasMouse = false;
 
   constructor(options: TerminalOptions) {
     this.#options = options;
@@ -50,12 +53,20 @@ export class Terminal {
     input.resume();
     input.on('data', this.#hear);
     output.write(isLinear ? enterLinear : enter);
+    if (this.#hasMouse) output.write(mouseOn);
+  }
+
+  /** The wheel and clicks come here instead of selecting text in the terminal. */
+  listenToMouse(isOn: boolean): void {
+    this.#hasMouse = isOn;
+    this.#options.output.write(isOn ? mouseOn : mouseOff);
   }
 
   giveBack(): void {
     if (!this.#isOurs) return;
     const { input, output, isLinear } = this.#options;
     this.#isOurs = false;
+    if (this.#hasMouse) output.write(mouseOff);
     output.write(isLinear ? leaveLinear : leave);
     input.off('data', this.#hear);
     input.pause();

@@ -11,12 +11,17 @@ export interface Layout {
   readonly timeline: number;
   /** Rows between the title and the status line. */
   readonly height: number;
+  /** Rows of a second conversation over the one that is looked at, its title among them; 0: none. */
+  readonly split: number;
+  /** Rows of the conversation that is looked at. */
+  readonly talk: number;
   readonly wire: number;
   readonly overlay: number;
   readonly input: number;
 }
 
 const leastTimeline = 30;
+const leastSplit = 8;
 const channelColumns = 20;
 const memberColumns = 18;
 /** From this width on the pane is shown unless somebody folded it. */
@@ -33,5 +38,10 @@ export function layout(state: State): Layout {
   const overlay = overlayRows(state).length;
   const between = Math.max(1, rows - 2 - input - overlay);
   const wire = state.panes.wire && between >= 8 ? Math.min(14, Math.floor(between / 2)) : 0;
-  return { columns, rows, channels, members, timeline: columns - channels - members, height: between - wire, wire, overlay, input };
+  const height = between - wire;
+  const other = state.panes.split;
+  const isSplit = other !== null && other !== state.current && state.conversations.has(other) && height >= leastSplit;
+  const split = isSplit ? Math.floor(height / 2) : 0;
+  const timeline = columns - channels - members;
+  return { columns, rows, channels, members, timeline, height, split, talk: height - split, wire, overlay, input };
 }

@@ -14,12 +14,18 @@ export function channelRows(state: State, { channels: width, height }: Layout): 
   if (width === 0) return [];
   const inner = width - 1;
   const all = listed(state);
-  const at = all.findIndex(({ key }) => key === state.current);
-  const first = Math.max(0, Math.min(at - Math.floor(height / 2), all.length - height));
+  const first = firstListed(state, { height });
   const rows = all
     .slice(first, first + height)
     .map((one, index) => channelRow(one, first + index + 1, { inner, isCurrent: one.key === state.current }));
   return columned(rows, { width: inner, height }).map((row) => [...row, bar]);
+}
+
+/** The first conversation that is seen when not all of them fit. */
+export function firstListed(state: State, { height }: Pick<Layout, 'height'>): number {
+  const all = listed(state);
+  const at = all.findIndex(({ key }) => key === state.current);
+  return Math.max(0, Math.min(at - Math.floor(height / 2), all.length - height));
 }
 
 function channelRow(

@@ -7,7 +7,18 @@ import { blockRows } from './items.ts';
 import type { Layout } from './layout.ts';
 
 /** The rows of the timeline that are seen, exactly as many as there is room for. Only they are made. */
-export function timelineRows(state: State, { timeline: width, height }: Layout): Row[] {
+export function timelineRows(state: State, parts: Layout): Row[] {
+  const { timeline: width, split, talk } = parts;
+  const own = conversationRows(state, { width, height: talk });
+  const other = state.panes.split === null ? undefined : state.conversations.get(state.panes.split);
+  if (split === 0 || other === undefined) return own;
+  const above = conversationRows({ ...state, current: other.key, mode: { kind: 'compose' } }, { width, height: split - 1 });
+  const title = ` ${drawableLine(state.conversations.get(state.current)?.name ?? '')} `;
+  const rule = sizedRow([span(`── ${drawableLine(other.name)} ↑ ──${title}↓ ${'─'.repeat(width)}`, { colour: 'muted' })], width);
+  return [...above, rule, ...own];
+}
+
+function conversationRows(state: State, { width, height }: { readonly width: number; readonly height: number }): Row[] {
   const conversation = currentOf(state);
   if (conversation === undefined) return filled([], height);
   const frame = { state, conversation, width };
