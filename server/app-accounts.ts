@@ -12,6 +12,7 @@ import { OwnPassword } from './domain/own-password.ts';
 import { RegistrationThrottle } from './domain/registration-throttle.ts';
 import { Sessions } from './domain/sessions.ts';
 import { Tokens } from './domain/tokens.ts';
+import { Totp } from './domain/totp.ts';
 import { WebLogins } from './domain/web-logins.ts';
 import { argon2Passwords } from './passwords/argon2.ts';
 import type { ResumeBook } from './session/resume-book.ts';
@@ -42,6 +43,7 @@ export function openAccounts(parts: AccountsParts) {
     cloakKey,
     forgetResumes: (which) => resumes.forgetWhich(({ credential }) => credential !== null && which(credential)),
   });
+  const totp = new Totp({ store: store.credentials.totp, clock, audit, key: secretFile(join(server.data, 'totp.key')) });
   const accounts = new Accounts({
     store: store.accounts,
     passwords,
@@ -51,9 +53,12 @@ export function openAccounts(parts: AccountsParts) {
     policy: auth.password_policy,
     isOpen: auth.registration === 'open',
     admittance,
+    totp,
+    isTotpAppended: auth.totp_legacy_suffix,
   });
   return {
     passwords,
+    totp,
     sessions,
     accounts,
     tokens: new Tokens({ store, clock, audit, sessions }),

@@ -18,6 +18,7 @@ import { type Moderation, openModeration } from './domain/moderation.ts';
 import type { Roster } from './domain/presence.ts';
 import { Reach } from './domain/reach.ts';
 import type { Tokens } from './domain/tokens.ts';
+import type { Totp } from './domain/totp.ts';
 import { type OperatorAnswer, runOperator } from './operator/runner.ts';
 import type { OperatorParts } from './operator/verb.ts';
 import type { Passwords } from './passwords/passwords.ts';
@@ -38,6 +39,7 @@ export interface OperatedParts {
   readonly roster: Roster;
   readonly passwords: Passwords;
   readonly tokens: Tokens;
+  readonly totp: Totp;
   readonly channels: Channels;
   readonly care: ChannelCare;
   readonly classes: Classes;
@@ -50,7 +52,7 @@ export function operatorParts(parts: OperatedParts): OperatorParts {
   const { config, store, clock, channels, care, classes, resumes, moderation } = parts;
   const forgetResumes = (fold: string) => resumes.forget(fold);
   const accounts = new AccountCare({ ...parts, forgetResumes, audit: moderation.audit, policy: config.auth.password_policy });
-  return { store, clock, accounts, tokens: parts.tokens, channels, care, classes, moderation, roster: parts.roster };
+  return { store, clock, accounts, tokens: parts.tokens, totp: parts.totp, channels, care, classes, moderation, roster: parts.roster };
 }
 
 /** Answers operators while the server runs. A server that talks matters more: no socket is a warning. */

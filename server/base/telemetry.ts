@@ -123,6 +123,9 @@ export function createTelemetry(log: Log, metrics: Metrics, alerts: Pick<Alerts,
       metrics.logins.add(method);
       log.info('auth.login', { ...source(origin), user, method, outcome: 'success' });
     },
+    totpChanged(origin: Origin, { user, isOn }: { user: string; isOn: boolean }): void {
+      log.info('auth.second', { ...source(origin), user, enabled: isOn });
+    },
     passwordChanged(origin: Origin, user: string): void {
       log.info('auth.password', { ...source(origin), user, outcome: 'success' });
     },

@@ -36,12 +36,13 @@ type Proven = { readonly account: Account } & ({ readonly proof: Proof } | { rea
 export function accountCommands(parts: AccountCommandParts) {
   const { accounts, sessions, channels, presence, mailbox, telemetry, resumeToken, moderation } = parts;
 
-  async function prove(session: Session, { username = '', password = '', token }: RequestOf<'login'>): Promise<Proven> {
+  async function prove(session: Session, { username = '', password = '', totp, token }: RequestOf<'login'>): Promise<Proven> {
     // Scopes bind a whole connection: it does not change under what its account hears already.
     if (token !== undefined && session.credential !== null) throw new ChatError('conflict');
     if (token?.startsWith(tokenPrefix)) return parts.tokens.prove(token);
     if (token !== undefined) return parts.webLogins.verify(token);
-    return { account: await accounts.login(session, { username, password }, session.signal), proof: passwordProof };
+    const shown = { username, password, totp, mayAppendTotp: session.dialect.name !== 'v2' };
+    return { account: await accounts.login(session, shown, session.signal), proof: passwordProof };
   }
 
   /** Whoever was here on this connection before is so no more. */

@@ -2,6 +2,7 @@ import type { Telemetry } from '../base/telemetry.ts';
 import type { OwnPassword } from '../domain/own-password.ts';
 import type { Sessions } from '../domain/sessions.ts';
 import type { Tokens } from '../domain/tokens.ts';
+import type { Totp } from '../domain/totp.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { RequestOf, Result } from '../protocol/index.ts';
 import type { Session } from '../session/session.ts';
@@ -13,21 +14,48 @@ export interface CredentialParts {
   readonly sessions: Sessions;
   readonly tokens: Tokens;
   readonly ownPassword: OwnPassword;
+  readonly totp: Totp;
 }
 
 /** The requests about what proves who somebody is. */
-export function credentialCommands(parts: CredentialParts, telemetry: Pick<Telemetry, 'passwordChanged' | 'loginFailed'>) {
-  const { sessions, tokens, ownPassword } = parts;
+export function credentialCommands(parts: CredentialParts, telemetry: Pick<Telemetry, 'passwordChanged' | 'totpChanged' | 'loginFailed'>) {
+  const { sessions, tokens, ownPassword, totp } = parts;
+
+  /** A wrong password is told to whoever reads the log as one of a login is. */
+  async function noted<T>(session: Session, outcome: Promise<T>): Promise<T> {
+    return outcome.catch((error: unknown) => {
+      const { code } = ChatError.from(error);
+      if (code === 'login_failed' || code === 'totp_failed') telemetry.loginFailed(session.connection, named(session).person.name, code);
+      throw error;
+    });
+  }
+
   return {
     async password(session: Session, request: RequestOf<'password'>): Promise<Result> {
       const { name } = named(session).person;
       const wanted = { old: request.old, new: request.new, keepTokens: request.keep_tokens };
-      const ended = await ownPassword.change(session, wanted, session.signal).catch((error: unknown) => {
-        if (ChatError.from(error).code === 'login_failed') telemetry.loginFailed(session.connection, name, 'login_failed');
-        throw error;
-      });
+      const ended = await noted(session, ownPassword.change(session, wanted, session.signal));
       telemetry.passwordChanged(session.connection, name);
       return { sessions_ended: ended.sessions, tokens_revoked: ended.tokens };
+    },
+
+    async totp(session: Session, { op, password, code }: RequestOf<'totp'>): Promise<Result> {
+      const accountId = accountIdOf(session);
+      const prove = () => noted(session, ownPassword.prove(session, given(password, 'password'), session.signal));
+      if (op === 'enrol') return { op, ...(await totp.enrol(await prove())) };
+      if (op === 'confirm') {
+        const recovery_codes = await noted(session, totp.confirm(session, accountId, given(code, 'code')));
+        telemetry.totpChanged(session.connection, { user: named(session).person.name, isOn: true });
+        return { op, enabled: true, recovery_codes };
+      }
+      if (op === 'disable') {
+        await prove();
+        await noted(session, totp.disable(session, accountId, code));
+        telemetry.totpChanged(session.connection, { user: named(session).person.name, isOn: false });
+        return { op, enabled: false };
+      }
+      const { isOn, recoveryLeft } = await totp.status(accountId);
+      return { op, enabled: isOn, recovery_codes_left: recoveryLeft };
     },
 
     async sessions(session: Session): Promise<Result> {
@@ -69,6 +97,11 @@ export function credentialCommands(parts: CredentialParts, telemetry: Pick<Telem
       return { session: sid };
     },
   };
+}
+
+function given(value: string | undefined, field: string): string {
+  if (value === undefined) throw new ChatError('invalid_field', { field });
+  return value;
 }
 
 /** Guests have nothing of the kind. */

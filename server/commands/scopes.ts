@@ -24,6 +24,7 @@ export const scopeTable: Needs = {
   sessions: 'never',
   token: 'never',
   tokens: 'never',
+  totp: 'never',
 
   channels: 'read',
   join: 'read',

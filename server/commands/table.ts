@@ -14,6 +14,7 @@ import type { OwnPassword } from '../domain/own-password.ts';
 import type { Presence } from '../domain/presence.ts';
 import type { Sessions } from '../domain/sessions.ts';
 import type { Tokens } from '../domain/tokens.ts';
+import type { Totp } from '../domain/totp.ts';
 import type { WebLogins } from '../domain/web-logins.ts';
 import { accountCommands } from './accounts.ts';
 import { channelCommands } from './channels.ts';
@@ -35,6 +36,7 @@ export interface CommandParts {
   readonly sessions: Sessions;
   readonly tokens: Tokens;
   readonly ownPassword: OwnPassword;
+  readonly totp: Totp;
   readonly webLogins: WebLogins;
   readonly channels: Channels;
   readonly care: ChannelCare;
@@ -85,6 +87,7 @@ export function commandTable(parts: CommandParts): RequestTable {
     sessions: { run: credentials.sessions, access: 'named', permission: 'account.credentials', cost: 2 },
     token: { run: credentials.token, access: 'named', permission: 'account.credentials', cost: 5 },
     tokens: { run: credentials.tokens, access: 'named', permission: 'account.credentials', cost: 2 },
+    totp: { run: credentials.totp, access: 'named', permission: 'account.credentials', cost: 5 },
 
     channels: { run: channels.channels, access: 'named', permission: 'channel.list', cost: 2 },
     join: { run: channels.join, isHeard: true, access: 'named', permission: 'channel.join', cost: 2 },

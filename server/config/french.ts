@@ -16,6 +16,8 @@ export const frenchDocs: Readonly<Record<string, string>> = {
   'auth.guests': 'On peut parler sans compte.',
   'auth.password_policy':
     'compat : tout sauf le vide, comme il le faut aux clients du cours ; standard : 8 caractères, sauf les plus courants ; strict : 15.',
+  'auth.totp_legacy_suffix':
+    'Les clients qui n’ont qu’un champ pour le mot de passe peuvent y ajouter, après une espace, les six chiffres d’un compte qui les demande.',
   'auth.hash_workers': 'Hachages de mots de passe à la fois ; 0 : un de moins que de cœurs, au moins un.',
   'auth.hash_queue': 'Hachages de mots de passe en attente, en tout.',
   'auth.hash_queue_per_address': 'Hachages de mots de passe en attente par adresse.',

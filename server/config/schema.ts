@@ -64,6 +64,10 @@ export const configSchema = z.strictObject({
         ['compat', 'standard', 'strict'],
         'compat',
       ),
+      totp_legacy_suffix: flag(
+        'Clients with one field for the password may append the six digits of an account that asks for them, after a blank.',
+        true,
+      ),
       hash_workers: count('Password hashes at once; 0: one less than there are cores, at least one.', 0),
       hash_queue: count('Password hashes waiting in all.', 256, 1),
       hash_queue_per_address: count('Password hashes waiting per address.', 64, 1),

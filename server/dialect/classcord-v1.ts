@@ -88,8 +88,9 @@ function decode(line: Line, options: LegacyOptions): Request | null {
 }
 
 /** A name and a password; a bot that has neither shows its bearer token. */
-function shownBy({ username, password, token }: Line['object']): Readonly<Record<string, unknown>> {
-  return username === undefined && password === undefined && typeof token === 'string' ? { token } : { username, password };
+function shownBy({ username, password, token, totp }: Line['object']): Readonly<Record<string, unknown>> {
+  if (username === undefined && password === undefined && typeof token === 'string') return { token };
+  return { username, password, ...(typeof totp === 'string' ? { totp } : {}) };
 }
 
 function decodeMessage(line: Line, options: LegacyOptions): Request | null {

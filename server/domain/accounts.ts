@@ -8,6 +8,7 @@ import type { LoginThrottle } from './login-throttle.ts';
 import { checkPassword, type PasswordPolicy } from './password-policy.ts';
 import type { Caller } from './people.ts';
 import type { RegistrationThrottle } from './registration-throttle.ts';
+import type { Totp } from './totp.ts';
 
 export interface AccountParts {
   readonly store: Store['accounts'];
@@ -18,11 +19,18 @@ export interface AccountParts {
   readonly policy: PasswordPolicy;
   readonly isOpen: boolean;
   readonly admittance: Admittance;
+  readonly totp: Pick<Totp, 'check' | 'status'>;
+  /** `auth.totp_legacy_suffix` */
+  readonly isTotpAppended: boolean;
 }
 
 interface Credentials {
   readonly username: string;
   readonly password: string;
+  /** Six digits, or a recovery code. */
+  readonly totp?: string | undefined;
+  /** The six digits may stand behind the password, for clients that have one field. */
+  readonly mayAppendTotp?: boolean;
 }
 
 /** Accounts: made and proven by password (protocol.md §2 and §7). `signal` tells that the asking connection is gone. */
@@ -51,23 +59,43 @@ export class Accounts {
     return account;
   }
 
-  /** Proves who somebody is. Throws `login_failed` for an unknown user and for a wrong password alike, in like time. */
-  async login(caller: Caller, { username, password }: Credentials, signal: AbortSignal): Promise<Account> {
-    const { store, passwords, logins } = this.#parts;
-    const accountFold = fold(username);
+  /**
+   * Proves who somebody is. Throws `login_failed` for an unknown user and for a wrong password alike, in like time; once the password is
+   * right, `totp_required` and `totp_failed` where the account asks for a code, too. A wrong code counts as a wrong password does.
+   */
+  async login(caller: Caller, credentials: Credentials, signal: AbortSignal): Promise<Account> {
+    const { store, passwords, logins, totp } = this.#parts;
+    const accountFold = fold(credentials.username);
     const account = await store.find(accountFold);
     const asker = { address: caller.address, signal };
     const tried = { accountFold, accountId: account?.id ?? null, address: caller.address, multiple: caller.multiple };
+    const { password, code } = await this.#shown(account, credentials);
     const [given, chosen] = account?.isOneTime ? oneTimeParts(password) : [password, null];
-    const isRight = await logins.attempt(tried, () => passwords.verify(given, account?.passwordHash ?? null, asker));
-    if (!isRight || account === null) throw new ChatError('login_failed');
+    let wrong: 'login_failed' | 'totp_failed' = 'login_failed';
+    const isRight = await logins.attempt(tried, async () => {
+      if (!(await passwords.verify(given, account?.passwordHash ?? null, asker)) || account === null) return false;
+      if (account.isLocked) return true;
+      wrong = 'totp_failed';
+      return totp.check(caller, account.id, code);
+    });
+    if (!isRight || account === null) throw new ChatError(wrong);
     if (account.isLocked) throw new ChatError('forbidden', { text: 'account_locked' });
     if (account.isOneTime) {
       await this.#choose(account, { given, chosen }, asker);
       return account;
     }
-    if (passwords.isWeak(account.passwordHash)) this.#rehash(account, password, asker);
+    if (passwords.isWeak(account.passwordHash)) this.#rehash(account, given, asker);
     return account;
+  }
+
+  /** Course clients have one field for both: where an account asks for a code, the last six digits behind a blank are it. */
+  async #shown(account: Account | null, credentials: Credentials): Promise<{ password: string; code: string | undefined }> {
+    const { password, totp: code, mayAppendTotp } = credentials;
+    const { totp, isTotpAppended } = this.#parts;
+    const [, bare, appended] = /^(.*) (\d{6})$/s.exec(password) ?? [];
+    const isMeant = mayAppendTotp === true && isTotpAppended && code === undefined && account !== null && account.isOneTime === false;
+    if (!isMeant || bare === undefined || !(await totp.status(account.id)).isOn) return { password, code };
+    return { password: bare, code: appended };
   }
 
   /** The password of a slip opens nothing: it is given up for one that nobody else has read. Course clients have one field, so both stand in it. */

@@ -23,6 +23,7 @@ export const auditActions = [
   'account.lock',
   'account.unlock',
   'account.delete',
+  'account.totp_reset',
   'token.create',
   'token.revoke',
   'channel.create',

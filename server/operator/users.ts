@@ -121,6 +121,24 @@ export const userVerbs = {
     },
   }),
 
+  'user totp-reset': verb({
+    input: named,
+    args: ['username'],
+    fields: { username },
+    kind: 'change',
+    summary: {
+      en: 'Ask for no one-time codes of an account any more: its owner lost the device and the recovery codes.',
+      fr: 'Ne plus demander de code à usage unique à un compte : son propriétaire a perdu l’appareil et les codes de secours.',
+    },
+    done: { en: '{username} logs in with the password alone.', fr: '{username} se connecte avec le mot de passe seul.' },
+    example: 'classcord user totp-reset alice',
+    plan: async ({ accounts, totp }, input, by) => {
+      const account = await accounts.find(input.username);
+      if (!(await totp.status(account.id)).isOn) throw new ChatError('not_found', { text: 'totp_off' });
+      return { data: { username: account.username }, apply: async () => void (await totp.reset(by, account)) };
+    },
+  }),
+
   'user rename': verb({
     input: z.strictObject({ username: typedName, new_name: typedName }),
     args: ['username', 'new_name'],

@@ -9,6 +9,7 @@ import type { Moderation } from '../domain/moderation.ts';
 import type { Actor } from '../domain/people.ts';
 import type { Roster } from '../domain/presence.ts';
 import type { Tokens } from '../domain/tokens.ts';
+import type { Totp } from '../domain/totp.ts';
 import type { Lang } from '../protocol/texts.ts';
 import type { Store } from '../store/store.ts';
 
@@ -18,6 +19,7 @@ export interface OperatorParts {
   readonly clock: Clock;
   readonly accounts: AccountCare;
   readonly tokens: Tokens;
+  readonly totp: Totp;
   readonly channels: Channels;
   readonly care: ChannelCare;
   readonly classes: Classes;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { totpCode } from './credentials.ts';
 import { oneForm, password, ref, request, typedName } from './fields.ts';
 import { wire } from './limits.ts';
 
@@ -7,6 +8,7 @@ const loginFields = z.object({
   ref,
   username: typedName.optional(),
   password: password.optional(),
+  totp: totpCode.optional(),
   token: z.string().min(1).max(wire.shownToken).optional(),
 });
 
@@ -21,8 +23,17 @@ export const accountRequests = {
   login: request({
     schema: loginFields.superRefine(oneForm([['username', 'password'], ['token']])),
     example: { type: 'login', username: 'alice', password: 'correct horse' },
-    errors: ['login_failed', 'session_expired', 'forbidden', 'weak_password', 'rate_limited', 'server_busy'],
-    doc: 'Names this connection after an account, by name and password or by a bearer token.',
+    errors: [
+      'login_failed',
+      'totp_required',
+      'totp_failed',
+      'session_expired',
+      'forbidden',
+      'weak_password',
+      'rate_limited',
+      'server_busy',
+    ],
+    doc: 'Names this connection after an account, by name and password (and the `totp` that some ask for) or by a bearer token.',
   }),
   whoami: request({
     schema: z.object({ type: z.literal('whoami'), ref }),

@@ -18,6 +18,10 @@ export const tokenLifetimeS = z
 export const tokenName = z.string().trim().min(1).max(wire.tokenName);
 export const tokenScopes = z.array(z.enum(scopes)).min(1).max(scopes.length);
 
+/** Six digits of an authenticator, or a recovery code. */
+export const totpCode = z.string().max(64);
+export const totpOps = ['status', 'enrol', 'confirm', 'disable'] as const;
+
 /** What proves who somebody is, beside logging in itself. */
 export const credentialRequests = {
   password: request({
@@ -43,5 +47,28 @@ export const credentialRequests = {
     example: { type: 'tokens' },
     errors: ['not_authenticated', 'forbidden'],
     doc: 'Lists one’s bearer tokens, not what they are.',
+  }),
+  totp: request({
+    schema: z.object({
+      type: z.literal('totp'),
+      ref,
+      op: z.enum(totpOps).default('status'),
+      password: password.optional(),
+      code: totpCode.optional(),
+    }),
+    example: { type: 'totp', op: 'confirm', code: '123456' },
+    errors: [
+      'not_authenticated',
+      'forbidden',
+      'invalid_field',
+      'login_failed',
+      'totp_required',
+      'totp_failed',
+      'conflict',
+      'not_found',
+      'rate_limited',
+      'storage_unavailable',
+    ],
+    doc: 'One-time codes as a second thing to log in with: `enrol` (password), `confirm` (code), `disable` (password and code), or how it stands.',
   }),
 };

@@ -14,6 +14,12 @@ export const credentialTexts = {
     en: 'No bearer token may do that: log in with the password.',
     fr: 'Aucun jeton ne permet cela : connectez-vous avec le mot de passe.',
   },
+  totp_on: {
+    en: 'One-time codes are in force already: disable them first.',
+    fr: 'Les codes à usage unique sont déjà actifs : désactivez-les d’abord.',
+  },
+  totp_off: { en: 'This account asks for no one-time codes.', fr: 'Ce compte ne demande pas de code à usage unique.' },
+  too_many_codes: { en: 'Too many wrong codes: try again in {seconds} s.', fr: 'Trop de codes erronés : réessayez dans {seconds} s.' },
   too_many_tokens: {
     en: 'This account has {limit} tokens already: revoke one first.',
     fr: 'Ce compte a déjà {limit} jetons : révoquez-en un d’abord.',

@@ -90,6 +90,39 @@ export interface TokenStore {
   remove(id: number, audit: AuditDraft): Promise<boolean>;
 }
 
+/** The one-time codes of an account. */
+export interface StoredTotp {
+  /** Sealed. */
+  readonly secret: Uint8Array;
+  /** Null: not in force yet. */
+  readonly confirmedAt: number | null;
+  readonly recoveryLeft: number;
+}
+
+export interface TotpConfirmation {
+  readonly accountId: number;
+  /** Which one was confirmed: another may have come in its place. */
+  readonly secret: Uint8Array;
+  /** Of the code that confirmed it; it is used up. */
+  readonly step: number;
+  readonly at: number;
+  readonly recoveryHashes: readonly string[];
+}
+
+export interface TotpStore {
+  find(accountId: number): Promise<StoredTotp | null>;
+  /** In place of one that is not in force. False: one is. */
+  enrol(enrolment: { readonly accountId: number; readonly secret: Uint8Array; readonly at: number }): Promise<boolean>;
+  /** Puts it in force. False: there is no such one that waits for it. */
+  confirm(confirmation: TotpConfirmation): Promise<boolean>;
+  /** False: a code of that step or a later one was used before. */
+  takeStep(use: { readonly accountId: number; readonly step: number }): Promise<boolean>;
+  /** False: there is no such code, or it was used. */
+  takeRecovery(use: { readonly accountId: number; readonly hash: string }): Promise<boolean>;
+  /** With its recovery codes. False: there was none. */
+  remove(accountId: number, audit?: AuditDraft): Promise<boolean>;
+}
+
 /** A change of password and what ends with it. */
 export interface PasswordChange {
   readonly id: number;
@@ -103,6 +136,7 @@ export interface PasswordChange {
 export interface CredentialStore {
   readonly sessions: SessionStore;
   readonly tokens: TokenStore;
+  readonly totp: TotpStore;
   /** The password, and the end of the other sessions (and of the tokens) in one step; returns how many there were. */
   changePassword(change: PasswordChange): Promise<{ readonly sessions: number; readonly tokens: number }>;
 }

@@ -32,6 +32,8 @@ const steps: readonly Step[] = [
   [['user', 'rename', 'bob', 'Robert'], 0],
   [['user', 'rename', 'Robert', 'alice'], 7],
   [['user', 'rename', 'Robert', 'robert'], 0],
+  [['user', 'totp-reset', 'robert'], 6],
+  [['user', 'totp-reset', 'nobody'], 6],
   [['user', 'lock', 'robert'], 0],
   [['user', 'lock', 'prof'], 7],
   [['user', 'show', 'robert'], 0],
@@ -164,7 +166,7 @@ test('every verb does the same through a running server and on a database at res
 
   assert.deepEqual(atRest, live);
   assert.match(alone.stdout, /^channel .*\n#general .*\n#projects /);
-  assert.deepEqual(readdirSync(data).sort(), ['classcord.db', 'classcord.lock', 'cloak.key'], 'files that were left behind');
+  assert.deepEqual(readdirSync(data).sort(), ['classcord.db', 'classcord.lock', 'cloak.key', 'totp.key'], 'files that were left behind');
 });
 
 test('every verb of the table is tried, and refused at least once where it can be', () => {

@@ -3,11 +3,13 @@ import type { CredentialStore } from '../credentials.ts';
 import type { WriterClient } from './client.ts';
 import { sessionReads } from './sessions.ts';
 import { tokenReads } from './tokens.ts';
+import { totpReads } from './totp.ts';
 
 /** What proves who somebody is: its writes go to the writer thread, its reads to the read-only connection. */
 export function credentialStore(db: Database, writer: WriterClient): CredentialStore {
   const sessions = sessionReads(db);
   const tokens = tokenReads(db);
+  const totp = totpReads(db);
   return {
     sessions: {
       put: (session) => writer.write('sessions.put', session, 256),
@@ -25,6 +27,14 @@ export function credentialStore(db: Database, writer: WriterClient): CredentialS
       find: async (id) => tokens.find(id),
       used: (id, at) => writer.write('tokens.used', { id, at }),
       remove: (id, audit) => writer.audited('tokens.remove', id, audit),
+    },
+    totp: {
+      find: async (accountId) => totp.find(accountId),
+      enrol: (enrolment) => writer.write('totp.enrol', enrolment),
+      confirm: (confirmation) => writer.write('totp.confirm', confirmation, 1024),
+      takeStep: (use) => writer.write('totp.takeStep', use),
+      takeRecovery: (use) => writer.write('totp.takeRecovery', use),
+      remove: (accountId, audit) => writer.audited('totp.remove', accountId, audit),
     },
     changePassword: (change) => writer.write('credentials.changePassword', change),
   };

@@ -22,6 +22,7 @@ import { sanctionWrites } from './sanctions.ts';
 import { SearchIndex } from './search-index.ts';
 import { sessionWrites } from './sessions.ts';
 import { tokenWrites } from './tokens.ts';
+import { totpWrites } from './totp.ts';
 
 export interface WriterOptions {
   readonly file: string;
@@ -51,6 +52,7 @@ type Writes = ReturnType<typeof accountWrites> &
   ReturnType<typeof reportWrites> &
   ReturnType<typeof sessionWrites> &
   ReturnType<typeof tokenWrites> &
+  ReturnType<typeof totpWrites> &
   ReturnType<typeof auditWrites>;
 export type WriteName = keyof Writes;
 export type WriteArgument<N extends WriteName> = Parameters<Writes[N]>[0];
@@ -126,6 +128,7 @@ export class Writer {
       ...reportWrites(db),
       ...sessionWrites(db),
       ...tokenWrites(db),
+      ...totpWrites(db),
       ...auditWrites(db),
     };
     this.#audit = auditAppender(db);
