@@ -93,7 +93,7 @@ describe('the screen', () => {
     const world = new World({ isOnline: false });
     world.state = {
       ...world.state,
-      mode: { kind: 'welcome', step: 'password', address: 'a', way: 'login', name: 'bob', again: '', password: '', error: '' },
+      mode: { kind: 'welcome', step: 'password', address: 'a', way: 'login', name: 'bob', code: '', again: '', password: '', error: '' },
     };
     world.press('secret!');
     assert.doesNotMatch(world.screen().join() + spokenPrompt(world.state), /secret/);

@@ -165,10 +165,13 @@ function isOf(socket: TLSSocket, fingerprint: string): boolean {
   return bare(socket.getPeerCertificate().fingerprint256) === bare(fingerprint) && fingerprint !== '';
 }
 
-const secrets = /"(password|token|resume_token|totp|secret|new_password)"\s*:\s*"(?:[^"\\]|\\.)*"/g;
+const secrets =
+  /"(password|token|resume_token|totp|secret|new_password|old|new|uri|recovery_codes)"\s*:\s*(?:"(?:[^"\\]|\\.)*"|\[[^\]]*\])/g;
+/** Of an authenticator, or for recovery: not the words of errors. */
+const codes = /"(code)"\s*:\s*(?!"[a-z_]+")"(?:[^"\\]|\\.)*"/g;
 
 function withoutSecrets(json: string): string {
-  return json.replace(secrets, '"$1":"…"');
+  return json.replace(secrets, '"$1":"…"').replace(codes, '"$1":"…"');
 }
 
 function escaped(unit: string): string {

@@ -31,6 +31,8 @@ export class Session {
   readonly #questions: Questions;
   readonly #read = new Map<string, number>();
   #readTimer: NodeJS.Timeout | null = null;
+  /** Kept while the server asks for a code beside it. */
+  #password = '';
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -47,7 +49,7 @@ export class Session {
   }
 
   /** Connects anew; whoever was connected before is gone. */
-  connect({ address, way, name, password }: EffectOf<'connect'>): void {
+  connect({ address, way, name, password: typed, totp }: EffectOf<'connect'>): void {
     const { dispatch, onEntered } = this.#options;
     void this.#client?.close();
     this.#questions.clear();
@@ -56,11 +58,14 @@ export class Session {
       dispatch({ kind: 'unconnected', why: address, code: 'unreachable' });
       return;
     }
+    const password = totp === undefined ? typed : this.#password;
+    this.#password = password;
+    const account = { user: name, password, isRegistering: way === 'register', ...(totp === undefined ? {} : { totp }) };
     const client: ChatClient = new ChatClient({
       host: target.host,
       port: target.port,
       ...(target.isTls || this.#options.tls !== undefined ? { tls: this.#believed } : {}),
-      identity: way === 'guest' ? { guest: name } : { user: name, password, isRegistering: way === 'register' },
+      identity: way === 'guest' ? { guest: name } : account,
       caps,
       clientName: this.#options.clientName,
       lang: this.#options.lang(),
@@ -71,7 +76,10 @@ export class Session {
     });
     this.#client = client;
     client.start().then(
-      () => onEntered({ address, way, name }),
+      () => {
+        this.#password = '';
+        onEntered({ address, way, name });
+      },
       (error: unknown) => {
         if (this.#client === client) dispatch({ kind: 'unconnected', why: this.#textOf(error), code: ChatError.from(error).code });
       },

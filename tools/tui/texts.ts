@@ -103,6 +103,24 @@ export const texts = {
   'ask-how': { en: 'How you come in', fr: 'Comment vous entrez' },
   'ask-name': { en: 'Your name', fr: 'Votre nom' },
   'ask-password': { en: 'Password (not shown, never stored)', fr: 'Mot de passe (non affiché, jamais enregistré)' },
+  'ask-code': {
+    en: 'Six digits of your authenticator, or a recovery code',
+    fr: 'Six chiffres de votre authentificateur, ou un code de secours',
+  },
+  proving: { en: 'Your password', fr: 'Votre mot de passe' },
+  'totp-scan': {
+    en: 'Scan this with your authenticator, or type {secret} into it; then /totp and the six digits that it shows.',
+    fr: 'Scannez ceci avec votre authentificateur, ou tapez-y {secret} ; puis /totp et les six chiffres qu’il affiche.',
+  },
+  'totp-on': {
+    en: 'From now on logins ask for a code ({count} recovery codes left).',
+    fr: 'Les connexions demandent un code ({count} codes de secours restants).',
+  },
+  'totp-off': { en: 'Logins ask for no code. /totp on begins.', fr: 'Les connexions ne demandent pas de code. /totp on pour commencer.' },
+  'totp-recovery': {
+    en: 'Recovery codes, each good once, shown this once; write them down:',
+    fr: 'Codes de secours, chacun bon une fois, montrés cette seule fois ; notez-les :',
+  },
   'ask-again': { en: 'The password once more', fr: 'Le mot de passe encore une fois' },
   'bad-address': {
     en: 'An address is a name or name:port, as localhost:12345.',

@@ -1,5 +1,6 @@
 import { first, raw } from '../model/asking.ts';
 import { live } from '../model/moving.ts';
+import { totp } from '../model/second.ts';
 import { aliased, set } from '../model/settings.ts';
 import { step } from '../model/step.ts';
 import { type CommandRow, command, row } from './row.ts';
@@ -20,6 +21,11 @@ export const ownCommands = {
     aliased,
   ),
   raw: row('{"type":…}', ['send a line of the protocol', 'envoyer une ligne du protocole'], raw),
+  totp: row(
+    '[on|CODE|off CODE]',
+    ['one-time codes of an authenticator for your logins', 'codes à usage unique d’un authentificateur pour vos connexions'],
+    totp,
+  ),
   trace: row('', ['wire pane on or off', 'volet du fil affiché ou non'], (state) =>
     step({ ...state, panes: { ...state.panes, wire: !state.panes.wire } }),
   ),

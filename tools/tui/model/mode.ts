@@ -2,7 +2,7 @@ import type { Candidate } from '../complete.ts';
 import type { Editor } from './editor.ts';
 
 /** A field of the questions that are asked before there is a connection. */
-export type WelcomeStep = 'address' | 'how' | 'name' | 'password' | 'again';
+export type WelcomeStep = 'address' | 'how' | 'name' | 'password' | 'again' | 'code';
 export type Way = 'guest' | 'login' | 'register';
 
 export interface WelcomeMode {
@@ -14,6 +14,8 @@ export interface WelcomeMode {
   readonly password: string;
   /** The password of a new account once more: nobody sees what was typed. */
   readonly again: string;
+  /** The six digits that the account asks for, or a recovery code. */
+  readonly code: string;
   readonly error: string;
 }
 
@@ -39,6 +41,8 @@ export type Mode =
   | { readonly kind: 'confirm-delete'; readonly key: number }
   | { readonly kind: 'react'; readonly id: number; readonly input: Editor }
   | { readonly kind: 'report'; readonly id: number; readonly input: Editor }
+  /** The password that a request wants, too; nobody sees it. */
+  | { readonly kind: 'proof'; readonly ask: { readonly type: string; readonly [key: string]: unknown }; readonly input: Editor }
   | { readonly kind: 'jump'; readonly input: Editor; readonly at: number }
   | {
       readonly kind: 'search';

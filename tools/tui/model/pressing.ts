@@ -41,6 +41,7 @@ export function pressed(state: State, press: Keypress): Step {
       return inFind(clear, mode, press);
     case 'react':
     case 'report':
+    case 'proof':
       return inLine(clear, press);
     case 'confirm-delete':
       return press.kind === 'paste' ? step(clear) : confirmed(clear, press.kind === 'text' ? press.text : '');

@@ -86,7 +86,7 @@ const lineEdits: Readonly<Record<string, Edit>> = {
 /** The line in which an emoji or a reason is typed. */
 export function inLine(state: State, press: Keypress): Step {
   const { mode } = state;
-  if (mode.kind !== 'react' && mode.kind !== 'report') return step(state);
+  if (mode.kind !== 'react' && mode.kind !== 'report' && mode.kind !== 'proof') return step(state);
   if (press.kind === 'text' || press.kind === 'paste') {
     const text = press.text.replaceAll('\n', ' ');
     return step({ ...state, mode: { ...mode, input: edited(mode.input, { do: 'insert', text }) } });
@@ -98,6 +98,8 @@ export function inLine(state: State, press: Keypress): Step {
   const emoji = press.key === 'tab' && mode.kind === 'react' ? shortcodes(mode.input.text)[0] : undefined;
   if (emoji !== undefined) return step({ ...state, mode: { ...mode, input: editorOf(emoji.put) } });
   if (press.key !== 'enter') return press.key === 'escape' || press.key === 'ctrl+c' ? step(back) : step(state);
+  if (mode.kind === 'proof')
+    return mode.input.text === '' ? step(back) : step(back, { do: 'ask', ask: { ...mode.ask, password: mode.input.text }, isAsked: true });
   const text = mode.input.text.trim();
   if (text === '') return step(back);
   const ask =

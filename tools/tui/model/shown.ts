@@ -5,6 +5,7 @@ import { drawableLine } from '../text/clean.ts';
 import { say } from '../texts.ts';
 import type { Answered } from './answers.ts';
 import { type Data, notificationLine, reportLine, reputationLine, sanctionLine } from './notes.ts';
+import { totpLines } from './second.ts';
 import { notice, type Step, step } from './step.ts';
 
 /** What somebody asked for by a command is told in a line or two. */
@@ -70,6 +71,7 @@ const texts: Readonly<Record<string, Text>> = {
     drawableLine(`${String(one['with'])} ${plainText(lang, 'unread', { count: Number(one['unread'] ?? 0) })}`),
   ),
   notifications: listed('notifications', notificationLine),
+  totp: totpLines,
   status: done,
   update: done,
   invite: done,

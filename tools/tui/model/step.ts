@@ -27,7 +27,15 @@ export type Effect =
   | { readonly do: 'notify'; readonly title: string; readonly text: string }
   | { readonly do: 'copy'; readonly text: string }
   | { readonly do: 'editor'; readonly text: string }
-  | { readonly do: 'connect'; readonly address: string; readonly way: Way; readonly name: string; readonly password: string }
+  /** With `totp` the password is the one of the time before. */
+  | {
+      readonly do: 'connect';
+      readonly address: string;
+      readonly way: Way;
+      readonly name: string;
+      readonly password: string;
+      readonly totp?: string;
+    }
   | { readonly do: 'retry' }
   | { readonly do: 'save'; readonly settings: Settings }
   | { readonly do: 'profile'; readonly name: string }

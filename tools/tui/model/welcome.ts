@@ -27,6 +27,7 @@ export function welcome({ address, way, name }: Known, error = ''): WelcomeMode 
     name: name ?? '',
     password: '',
     again: '',
+    code: '',
     error,
   };
 }
@@ -42,6 +43,8 @@ export function asked(state: State, { why, code }: Unconnected): State {
   const { address, way, name } = state.login;
   const isNobody = code === 'unreachable';
   const error = isNobody ? say(state.settings.lang, 'nobody-there', { address }) : why;
+  if (code === 'totp_required' || code === 'totp_failed')
+    return { ...state, mode: { ...welcome({ address, way, name }, code === 'totp_required' ? '' : why), step: 'code' } };
   const step = isNobody ? 'address' : way === 'guest' || ofName.has(code) ? 'name' : 'password';
   return { ...state, mode: { ...welcome({ address, way, name }, error), step } };
 }
@@ -80,6 +83,7 @@ export function fieldOf(mode: WelcomeMode): string {
   if (mode.step === 'address') return mode.address;
   if (mode.step === 'name') return mode.name;
   if (mode.step === 'again') return mode.again;
+  if (mode.step === 'code') return mode.code;
   return mode.step === 'password' ? mode.password : '';
 }
 
@@ -87,6 +91,7 @@ function withField(mode: WelcomeMode, text: string): WelcomeMode {
   if (mode.step === 'address') return { ...mode, address: text };
   if (mode.step === 'name') return { ...mode, name: text };
   if (mode.step === 'again') return { ...mode, again: text };
+  if (mode.step === 'code') return { ...mode, code: text };
   return mode.step === 'password' ? { ...mode, password: text } : mode;
 }
 
@@ -98,7 +103,7 @@ function typed(state: State, mode: WelcomeMode, text: string): Step {
 
 function before({ step: at }: WelcomeMode): WelcomeStep {
   if (at === 'how' || at === 'address') return 'address';
-  if (at === 'again') return 'password';
+  if (at === 'again' || at === 'code') return 'password';
   return at === 'name' ? 'how' : 'name';
 }
 
@@ -111,10 +116,21 @@ function next(state: State, mode: WelcomeMode): Step {
   if (at === 'how') return to('name');
   if (name.trim() === '') return to('name');
   if (at === 'name' && way !== 'guest') return to('password');
+  if (at === 'code') return mode.code.trim() === '' ? wrong('ask-code') : connected(state, mode);
   if (way !== 'guest' && password === '') return wrong('ask-password');
   if (way === 'register' && at === 'password') return to('again');
   if (way === 'register' && password !== again) return wrong('not-the-same', { step: 'password', password: '', again: '' });
+  return connected(state, mode);
+}
+
+/** Where a code was asked for, the password was right, and the network side has it still. */
+function connected(state: State, mode: WelcomeMode): Step {
+  const { address, way, name, password, code } = mode;
   const login = { address: address.trim(), way, name: name.trim() };
   const link = { ...state.link, state: 'connecting' as const, reason: '' };
-  return step({ ...state, login, link, mode: { ...mode, password: '', again: '', error: '' } }, { do: 'connect', ...login, password });
+  const proof = mode.step === 'code' ? { password: '', totp: code.trim() } : { password };
+  return step(
+    { ...state, login, link, mode: { ...mode, password: '', again: '', code: '', error: '' } },
+    { do: 'connect', ...login, ...proof },
+  );
 }

@@ -1,4 +1,4 @@
-import type { Editor } from '../model/editor.ts';
+import { type Editor, editorOf } from '../model/editor.ts';
 import { currentOf, type State } from '../model/state.ts';
 import { drawable, drawableLine } from '../text/clean.ts';
 import { type Row, span } from '../text/style.ts';
@@ -21,7 +21,9 @@ export function inputRows(state: State): InputRows {
   const editor =
     mode.kind === 'jump' || mode.kind === 'search' || mode.kind === 'recall' || mode.kind === 'react' || mode.kind === 'report'
       ? mode.input
-      : state.editor;
+      : mode.kind === 'proof'
+        ? hidden(mode.input)
+        : state.editor;
   const indent = widthOf(prompt);
   const { rows, cursor } = wrapped(editor, Math.max(4, columns - indent - 1));
   const most = Math.min(mostRows, Math.max(1, Math.floor(state.screen.rows / 3)));
@@ -36,6 +38,12 @@ export function inputRows(state: State): InputRows {
   };
 }
 
+/** A dot for each character, so that nobody reads over a shoulder. */
+function hidden({ text }: Editor): Editor {
+  const dots = '•'.repeat(graphemes(text).length);
+  return { ...editorOf(dots), cursor: dots.length };
+}
+
 /** What is asked for in the line, or where one writes. */
 export function promptOf(state: State): string {
   const { mode, settings, target } = state;
@@ -45,6 +53,7 @@ export function promptOf(state: State): string {
   if (mode.kind === 'recall') return text('recalling');
   if (mode.kind === 'react') return text('reacting');
   if (mode.kind === 'report') return text('reporting');
+  if (mode.kind === 'proof') return text('proving');
   if (target?.kind === 'edit') return text('editing');
   const conversation = currentOf(state);
   if (target?.kind === 'reply') {

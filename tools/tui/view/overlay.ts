@@ -73,6 +73,7 @@ function rowsOf(state: State): Row[] {
     case 'compose':
     case 'report':
     case 'help':
+    case 'proof':
     case 'welcome':
       return [];
   }

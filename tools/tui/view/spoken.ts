@@ -30,6 +30,7 @@ export function spokenPrompt(state: State): string {
     const choice = mode.step === 'how' ? `${ways.indexOf(mode.way) + 1}` : '';
     return `${ask(state.settings.lang, `ask-${mode.step}`)}${drawableLine(field)}${choice}`;
   }
+  if (mode.kind === 'proof') return `${ask(state.settings.lang, 'proving')}${'*'.repeat(graphemes(mode.input.text).length)}`;
   const text = 'input' in mode ? mode.input.text : state.editor.text;
   return `${promptOf(state)}${drawable(text).replaceAll('\n', ' ⏎ ')}`;
 }

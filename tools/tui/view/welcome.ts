@@ -18,12 +18,12 @@ export function welcomeRows(state: State, mode: WelcomeMode): WelcomeRows {
   const rows: Row[] = [[span(' ClassCord', { bold: true, colour: 'accent' })], []];
   const asking = (key: TextKey) => `  ${ask(lang, key)}`;
   const answered = (key: TextKey, value: string) => rows.push([span(asking(key), { colour: 'muted' }), span(drawableLine(value))]);
-  const order = ['address', 'how', 'name', 'password', 'again'] as const;
+  const order = ['address', 'how', 'name', 'password', 'again', 'code'] as const;
   const at = order.indexOf(mode.step);
   if (at > 0) answered('ask-address', mode.address);
   if (at > 1) answered('ask-how', say(lang, wayTexts[mode.way]));
   if (at > 2) answered('ask-name', mode.name);
-  if (at > 3) answered('ask-password', hidden(mode.password));
+  if (at > 3) answered('ask-password', mode.step === 'code' ? '•••' : hidden(mode.password));
   const question = asking(`ask-${mode.step}`);
   const isHidden = mode.step === 'password' || mode.step === 'again';
   const field = isHidden ? hidden(fieldOf(mode)) : drawableLine(fieldOf(mode));
