@@ -88,6 +88,20 @@ describe('the first questions', () => {
     assert.equal(connects(world).length, 1);
   });
 
+  test('hear nothing of what is typed ahead of the connection', () => {
+    const world = asking({ address: 'a', way: 'guest' }).press('bob<enter>').press('/join dev<enter>hello<enter>');
+    assert.equal(connects(world).length, 1);
+    assert.equal(world.state.login.name, 'bob');
+    assert.ok(world.state.mode.kind === 'welcome' && world.press('<escape>').state.link.state === 'idle');
+    assert.deepEqual(world.press('<ctrl+c>').taken(), [{ do: 'quit' }]);
+  });
+
+  test('are followed by a word about a name that one did not get', () => {
+    const notices = (me: string) => asking({ address: 'a', way: 'guest' }).press('Alice<enter>').online(me).notices();
+    assert.match(notices('alice-2')[0] ?? '', /You are alice-2: “Alice” is taken/);
+    assert.deepEqual(notices('alice'), []);
+  });
+
   test('ask for the password of a new account twice, and begin anew when the two differ', () => {
     const world = asking({ address: 'a', way: 'register', name: 'alice' }).press('secret<enter>secrte<enter>');
     assert.deepEqual(connects(world), []);

@@ -5,6 +5,10 @@ import type { Bilingual } from './keys.ts';
 export const texts = {
   joined: { en: '{who} came in.', fr: '{who} arrive.' },
   left: { en: '{who} left.', fr: '{who} part.' },
+  renamed: {
+    en: 'You are {name}: “{asked}” is taken, or no name.',
+    fr: 'Vous êtes {name} : « {asked} » est pris, ou n’est pas un nom.',
+  },
   topic: { en: '{who} set the topic: {topic}', fr: '{who} change le sujet : {topic}' },
   changed: { en: '{who} changed {what}.', fr: '{who} a changé {what}.' },
   deleted: { en: 'deleted', fr: 'supprimé' },

@@ -19,6 +19,7 @@ import {
 } from './state.ts';
 import { type Effect, notice, type Step, step } from './step.ts';
 import { withChanged, withMessage, withReaction } from './timeline.ts';
+import { greeted } from './welcome.ts';
 
 /** What the client tells about itself with the event: it stands in no event. */
 export interface Standing {
@@ -172,7 +173,7 @@ function linked(state: State, event: EventOf<'state'>, { me, link }: Standing): 
   // After a cut every conversation is asked for what came meanwhile; what arrives twice is drawn once.
   const missed = [...opened.conversations.values()].filter(({ lastOrder }) => lastOrder > 0);
   return step(
-    opened,
+    isFirst ? greeted(opened) : opened,
     ...missed.map(({ name, lastOrder }) => history(name, { after: lastOrder })),
     ...(isFirst ? [history(defaultChannel, {})] : []),
     { do: 'ask', ask: { type: 'channels' } },

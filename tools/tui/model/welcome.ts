@@ -1,11 +1,13 @@
 import type { ErrorCode } from '../../../server/protocol/errors.ts';
+import { fold } from '../../../server/protocol/names.ts';
 import { hostAndPort } from '../address.ts';
 import type { Keypress } from '../terminal/keypress.ts';
+import { drawableLine } from '../text/clean.ts';
 import { graphemes } from '../text/width.ts';
 import { say, type TextKey } from '../texts.ts';
 import type { Way, WelcomeMode, WelcomeStep } from './mode.ts';
 import type { State } from './state.ts';
-import { type Step, step } from './step.ts';
+import { notice, type Step, step } from './step.ts';
 
 export const ways: readonly Way[] = ['guest', 'login', 'register'];
 
@@ -52,6 +54,11 @@ export function asked(state: State, { why, code }: Unconnected): State {
 const ofName: ReadonlySet<ErrorCode> = new Set(['invalid_name', 'already_exists', 'name_taken']);
 
 export function inWelcome(state: State, mode: WelcomeMode, press: Keypress): Step {
+  // What is typed ahead of the connection is no answer to a question that was answered.
+  if (state.link.state === 'connecting') {
+    if (press.kind === 'key' && press.key === 'escape') return inWelcome({ ...state, link: { ...state.link, state: 'idle' } }, mode, press);
+    if (!(press.kind === 'key' && /^ctrl\+[cd]$/.test(press.key))) return step(state);
+  }
   if (press.kind === 'text' || press.kind === 'paste') return typed(state, mode, press.text.replaceAll('\n', ''));
   if (press.kind !== 'key') return step(state);
   const to = (next: WelcomeMode): Step => step({ ...state, mode: next });
@@ -76,6 +83,13 @@ export function inWelcome(state: State, mode: WelcomeMode, press: Keypress): Ste
     default:
       return step(state);
   }
+}
+
+/** A word about the name, when it is not the one that was asked for: it was taken, or is none. */
+export function greeted(state: State): State {
+  const { me, login, settings } = state;
+  if (me === null || login.name === '' || fold(me.name) === fold(login.name)) return state;
+  return notice(state, say(settings.lang, 'renamed', { asked: drawableLine(login.name), name: drawableLine(me.name) }));
 }
 
 /** What is typed at the moment. */

@@ -1,7 +1,7 @@
 import { type Conversation, currentOf, type State } from '../model/state.ts';
 import { drawableLine } from '../text/clean.ts';
 import { type Row, restyled, span } from '../text/style.ts';
-import { sizedRow } from '../text/width.ts';
+import { clip, sizedRow, widthOf } from '../text/width.ts';
 import { say } from '../texts.ts';
 import { blockRows } from './items.ts';
 import type { Layout } from './layout.ts';
@@ -13,8 +13,8 @@ export function timelineRows(state: State, parts: Layout): Row[] {
   const other = state.panes.split === null ? undefined : state.conversations.get(state.panes.split);
   if (split === 0 || other === undefined) return own;
   const above = conversationRows({ ...state, current: other.key, mode: { kind: 'compose' } }, { width, height: split - 1 });
-  const title = ` ${drawableLine(state.conversations.get(state.current)?.name ?? '')} `;
-  const rule = sizedRow([span(`── ${drawableLine(other.name)} ↑ ──${title}↓ ${'─'.repeat(width)}`, { colour: 'muted' })], width);
+  const names = clip(`── ${drawableLine(other.name)} ↑ ── ${drawableLine(currentOf(state)?.name ?? '')} ↓ `, width);
+  const rule: Row = [span(names, { colour: 'muted' }), span('─'.repeat(Math.max(0, width - widthOf(names))), { colour: 'muted' })];
   return [...above, rule, ...own];
 }
 
