@@ -16,8 +16,9 @@ export interface Sample {
 
 /** What a run came to. */
 export interface Verdict {
-  /** By how much memory grows in an hour, once it is warm: the median of the slopes between all pairs of samples, which a few peaks do not move. */
+  /** By how much memory grows in an hour, once it is warm, and how far the truth may be from that: a collected heap goes up and down by itself. */
   readonly slopeMibPerHour: number;
+  readonly slopeErrorMibPerHour: number;
   readonly warmMib: number;
   readonly mostMib: number;
   readonly mostSockets: number;
@@ -34,7 +35,7 @@ const bounds = { slopeMibPerHour: 1, growthMib: 64, walMib: 64 };
 /** Judges a run by its samples; the first third of them is warm-up, in which the server opens what it keeps open. `rest`: without any load. */
 export function judge(samples: readonly Sample[], rest: { readonly before: Open; readonly after: Open }): Verdict {
   const warm = samples.slice(Math.floor(samples.length / 3));
-  const slopeMibPerHour = medianSlope(warm) * 3600;
+  const { slope: slopeMibPerHour, error: slopeErrorMibPerHour } = slopeOf(warm);
   const warmMib = median(warm.slice(0, Math.ceil(warm.length / 8)).map(({ rssMib }) => rssMib));
   const most = (of: (sample: Sample) => number) => Math.max(...samples.map(of));
   const mostMib = most(({ rssMib }) => rssMib);
@@ -42,21 +43,46 @@ export function judge(samples: readonly Sample[], rest: { readonly before: Open;
   const isLong = (samples.at(-1)?.seconds ?? 0) >= leastForSlopeS;
   const faults: string[] = [];
   if (samples.length < 6) faults.push(`only ${samples.length} samples`);
-  if (isLong && slopeMibPerHour > bounds.slopeMibPerHour) faults.push(`memory grows by ${slopeMibPerHour.toFixed(1)} MiB an hour`);
+  if (isLong && slopeMibPerHour - 2 * slopeErrorMibPerHour > bounds.slopeMibPerHour)
+    faults.push(`memory grows by ${slopeMibPerHour.toFixed(1)} ± ${slopeErrorMibPerHour.toFixed(1)} MiB an hour`);
   if (mostMib - warmMib > bounds.growthMib) faults.push(`memory grew from ${warmMib.toFixed(0)} to ${mostMib.toFixed(0)} MiB`);
   if (rest.after.sockets > rest.before.sockets) faults.push(`${rest.after.sockets} sockets after the load, ${rest.before.sockets} before`);
   const warmFiles = Math.max(...samples.slice(0, -warm.length).map(({ open }) => open.files));
   if (rest.after.files > warmFiles) faults.push(`${rest.after.files} open files after the load, ${warmFiles} when it was warm`);
   if (mostWalMib > bounds.walMib) faults.push(`the WAL grew to ${mostWalMib.toFixed(0)} MiB`);
   const mostSockets = most(({ open }) => open.sockets);
-  return { slopeMibPerHour, warmMib, mostMib, mostSockets, mostFiles: most(({ open }) => open.files), mostWalMib, faults };
+  return {
+    slopeMibPerHour,
+    slopeErrorMibPerHour,
+    warmMib,
+    mostMib,
+    mostSockets,
+    mostFiles: most(({ open }) => open.files),
+    mostWalMib,
+    faults,
+  };
 }
 
-function medianSlope(samples: readonly Sample[]): number {
-  const slopes = samples.flatMap((one, index) =>
-    samples.slice(index + 1).map((other) => (other.rssMib - one.rssMib) / (other.seconds - one.seconds)),
-  );
-  return median(slopes);
+const blocks = 8;
+
+/** A straight line through the means of so many blocks: neighbouring samples are no independent ones, blocks nearly are. */
+function slopeOf(samples: readonly Sample[]): { readonly slope: number; readonly error: number } {
+  const size = Math.floor(samples.length / blocks);
+  if (size === 0) return { slope: 0, error: Number.POSITIVE_INFINITY };
+  const points = Array.from({ length: blocks }, (_, block) => {
+    const own = samples.slice(block * size, (block + 1) * size);
+    return { hours: mean(own.map(({ seconds }) => seconds)) / 3600, mib: mean(own.map(({ rssMib }) => rssMib)) };
+  });
+  const hours = mean(points.map((point) => point.hours));
+  const mib = mean(points.map((point) => point.mib));
+  const spread = points.reduce((sum, point) => sum + (point.hours - hours) ** 2, 0);
+  const slope = points.reduce((sum, point) => sum + (point.hours - hours) * (point.mib - mib), 0) / spread;
+  const rest = points.reduce((sum, point) => sum + (point.mib - mib - slope * (point.hours - hours)) ** 2, 0);
+  return { slope, error: Math.sqrt(rest / (blocks - 2) / spread) };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function median(values: readonly number[]): number {
