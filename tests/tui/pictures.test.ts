@@ -99,7 +99,8 @@ function take(window: Window, name: (typeof pictures)[number], title: string): v
     .replace(/\d\d:\d\d(?= )/g, '09:41')
     .replace(/\b\d+ ms/g, '2 ms')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '2026-11-22T09:41:00.000Z')
-    .replace(/── \w+, \w+ \d+, \d{4} /g, '── Sunday, November 22, 2026 ');
+    // The rule after the day is as long as the day leaves it.
+    .replace(/── \w+, \w+ \d+, \d{4} ─+/g, (rule) => '── Sunday, November 22, 2026 '.padEnd(rule.length, '─'));
   mkdirSync('docs/pictures', { recursive: true });
   writeFileSync(`docs/pictures/${name}.svg`, terminalSvg(captured, { columns, title, widthOf }));
 }
