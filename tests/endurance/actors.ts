@@ -75,7 +75,7 @@ async function churner({ port, chance, signal }: Stage, done: Done, number: numb
       await pause(chance.below(200), signal);
       if (chance.oneIn(2)) peer.reset();
       else peer.end();
-      await peer.gone;
+      await Promise.race([peer.gone, aborted(signal)]);
     }
     done.churned += 1;
     await pause(chance.below(400), signal);

@@ -55,6 +55,8 @@ export class Peer {
   }
 
   reset(): void {
-    if (!this.#isGone) this.#socket.resetAndDestroy();
+    // Node 20 never ends if a socket is reset while its own FIN is on its way.
+    if (this.#socket.writableEnded || this.#socket.readableEnded) this.#socket.destroy();
+    else if (!this.#isGone) this.#socket.resetAndDestroy();
   }
 }

@@ -80,7 +80,6 @@ async function churn({ port, chance, signal, count }: Stage, number: number): Pr
     count('connections');
     if (isIn) peer.write(Buffer.from(chance.pick(['', '{"type":"us', '{"type":"users"}\n', '{"type":"message","content":"x"}\n'])));
     peer.reset();
-    await peer.gone;
     await pause(1, signal);
   }
 }
