@@ -7,6 +7,8 @@ export interface Job {
   readonly workload: Workload;
   /** Of the server, on 127.0.0.1. */
   readonly port: number;
+  /** Of its WebSocket gateway; 0 when the command names none. */
+  readonly gatewayPort: number;
   /** Processes of the server, whose times and memory are read. */
   readonly pids: readonly number[];
   /** Length of the measured window. */

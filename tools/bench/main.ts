@@ -41,7 +41,7 @@ const program = new Command('bench')
   .option('--rounds <n>', 'how often everything is measured; medians are shown (default: 3; with --quick 1)', number(1, 100))
   .option('--quick', 'one short round, 1,000 idle connections')
   .option('--json', 'print everything as JSON, each round included')
-  .option('--server <command>', 'measure another server: {port} and {data} are filled in', serverCommand)
+  .option('--server <command>', 'measure another server: {port}, {gateway} and {data} are filled in', serverCommand)
   .option('--versus <command>', 'measure this server too, in turns with the first, and print the ratios', serverCommand)
   .addHelpText('after', () => `\nWorkloads:\n${workloadList()}\n${examples}`)
   .exitOverride();
@@ -56,6 +56,7 @@ Examples:
   npm run bench                                       all of it, some four minutes
   npm run bench -- --quick --only fanout              a first look
   npm run bench -- --only fanout-100x10,pairs --seconds 5 --rounds 5
+  npm run bench -- --only fanout-1000x10,websocket    a channel of 1,000 by TCP and by WebSocket
   npm run bench -- --only fanout --versus 'node ../before/dist/tools/bin/classcord.cjs serve --profile bench --data {data} --listen 127.0.0.1:{port}'
   node dist/tools/bench/search.js                     search and history among a million messages, some three minutes
 
@@ -68,9 +69,9 @@ Exit codes: 0 correct, 1 something was lost, repeated or reordered, 2 wrong usag
 async function bench(options: Options): Promise<number> {
   const isQuick = options.quick ?? false;
   const wanted = pickWorkloads(options.only ?? [], isQuick);
-  const skipped = tooMany(wanted);
   const contenders: Contender[] = [{ name: 'server', command: options.server ?? ownServer() }];
   if (options.versus !== undefined) contenders.push({ name: 'versus', command: options.versus });
+  const skipped = [...tooMany(wanted), ...withoutGateway(wanted, contenders)];
   const plan = {
     workloads: wanted.filter((workload) => !skipped.some((one) => one.workload === workload)),
     contenders,
@@ -102,6 +103,14 @@ function tooMany(workloads: readonly Workload[]): readonly Skipped[] {
       workload,
       reason: `it needs ${needed(workload)} open files and the hard limit is ${limit}; raise it (ulimit -Hn, LimitNOFILE=, --ulimit nofile).`,
     }));
+}
+
+/** The workloads by WebSocket, when a server is measured whose command names no port for it. */
+function withoutGateway(workloads: readonly Workload[], contenders: readonly Contender[]): readonly Skipped[] {
+  if (contenders.every(({ command }) => command.includes('{gateway}'))) return [];
+  return workloads
+    .filter((workload) => workload.kind === 'talk' && workload.isWebSocket === true)
+    .map((workload) => ({ workload, reason: 'the command names no {gateway}, the port of a WebSocket gateway.' }));
 }
 
 /** True for tmpfs, so far as the system tells. */

@@ -1,6 +1,7 @@
 import net from 'node:net';
 import type { Frame } from './frames.ts';
 import { FrameScanner } from './frames.ts';
+import { FrameReader, handshake, maskedFrames } from './websocket.ts';
 
 /** Time of the load generator in whole µs; all stamps are of this one clock. */
 export const micros = () => Math.round(performance.now() * 1000);
@@ -16,9 +17,12 @@ export class Peer {
   onClose: () => void = () => {};
   #socket: net.Socket | undefined;
   #onFailure: ((error: Error) => void) | undefined;
+  /** Null: TCP. */
+  readonly #reader: FrameReader | null;
 
-  constructor(index: number) {
+  constructor(index: number, isWebSocket = false) {
     this.index = index;
+    this.#reader = isWebSocket ? new FrameReader() : null;
     this.name = `u${index}`;
   }
 
@@ -27,12 +31,16 @@ export class Peer {
     const scanner = new FrameScanner((frame) => this.onLine(frame));
     const callback = (length: number, bytes: Uint8Array) => {
       this.arrivedAt = micros();
-      scanner.push((bytes as Buffer).subarray(0, length));
+      const chunk = (bytes as Buffer).subarray(0, length);
+      scanner.push(this.#reader === null ? chunk : this.#reader.lines(chunk));
       return true;
     };
     const socket = net.connect({ host: '127.0.0.1', port, noDelay: true, onread: { buffer: readBuffer(), callback } });
     this.#socket = socket;
-    socket.on('connect', () => socket.write(lines));
+    socket.on('connect', () => {
+      if (this.#reader !== null) socket.write(handshake(port));
+      this.send(lines);
+    });
     socket.on('error', (error) => this.#onFailure?.(error));
     socket.on('close', () => {
       this.#onFailure?.(new Error('closed by the server'));
@@ -65,7 +73,7 @@ export class Peer {
   }
 
   send(bytes: Buffer | string): void {
-    this.#socket?.write(bytes);
+    this.#socket?.write(this.#reader === null ? bytes : maskedFrames(Buffer.from(bytes)));
   }
 
   /** Ends the connection by a reset, which leaves nothing behind in the kernel. */

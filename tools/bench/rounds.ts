@@ -63,7 +63,7 @@ async function runOnce({ workload, contender }: Progress, seconds: number, signa
   const warmUpS = Math.min(1, Math.max(0.3, seconds / 2));
   let load: ChildProcess | undefined;
   try {
-    load = startLoad({ workload, port: server.port, pids: server.pids, seconds, warmUpS });
+    load = startLoad({ workload, port: server.port, gatewayPort: server.gatewayPort, pids: server.pids, seconds, warmUpS });
     return await resultOf(load, { workload, limitS: seconds + 120, signal });
   } finally {
     await server.stop();

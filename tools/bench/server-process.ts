@@ -13,18 +13,23 @@ import { processTree } from './usage.ts';
 /** A server that was started for one run, on a free port, with an empty data folder. */
 export interface RunningServer {
   readonly port: number;
+  readonly gatewayPort: number;
   /** Its process and what that has started. */
   readonly pids: readonly number[];
   /** Ends it and removes its data. */
   stop(): Promise<void>;
 }
 
-/** Starts `command`, in which `{port}` and `{data}` are filled in, and waits until it accepts connections. */
+/** Starts `command`, in which `{port}`, `{gateway}` and `{data}` are filled in, and waits until it accepts connections. */
 export async function startServer(command: string, signal: AbortSignal): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), 'classcord-bench-'));
   const logFile = join(folder, 'server.log');
   const port = await freePort();
-  const line = command.replaceAll('{port}', String(port)).replaceAll('{data}', quote(join(folder, 'data')));
+  const gatewayPort = await freePort();
+  const line = command
+    .replaceAll('{port}', String(port))
+    .replaceAll('{gateway}', String(gatewayPort))
+    .replaceAll('{data}', quote(join(folder, 'data')));
   const log = openSync(logFile, 'w');
   // By `exec` the process that is measured and stopped is the server itself, not a shell in front of it.
   const child = spawn('sh', ['-c', `exec ${line}`], { stdio: ['ignore', log, log] });
@@ -42,7 +47,7 @@ export async function startServer(command: string, signal: AbortSignal): Promise
       ? error
       : new CommandError('unreachable', `The server did not start: ${(error as Error).message}.\n  ${line}\n${lastWords}`);
   }
-  return { port, pids: processTree(child.pid ?? 0), stop };
+  return { port, gatewayPort, pids: processTree(child.pid ?? 0), stop };
 }
 
 /** The command that starts the server this bench belongs to, compiled or not. */
@@ -54,7 +59,7 @@ export function ownServer(): string {
   return [process.execPath, ...nodeOptions(), program]
     .map(quote)
     .join(' ')
-    .concat(' serve --profile bench --data {data} --listen 127.0.0.1:{port}');
+    .concat(' serve --profile bench --data {data} --listen 127.0.0.1:{port} --set gateway.listen=127.0.0.1:{gateway}');
 }
 
 /** What node needs to run a file of this program: nothing when compiled, tsx in development. */

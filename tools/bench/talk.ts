@@ -15,7 +15,7 @@ type TalkWorkload = Extract<Workload, { kind: 'talk' }>;
 export async function runTalk(job: Job, workload: TalkWorkload): Promise<RunResult> {
   const talk = new Talk(workload);
   // With many clients a global hello of each would be a load of its own.
-  await openGuests(talk.peers, job.port, workload.clients < 1000);
+  await openGuests(talk.peers, workload.isWebSocket === true ? job.gatewayPort : job.port, workload.clients < 1000);
   await talk.quiet();
   talk.begin();
   await sleep(job.warmUpS * 1000);
@@ -65,7 +65,7 @@ class Talk {
 
   constructor(workload: TalkWorkload) {
     this.#workload = workload;
-    this.peers = Array.from({ length: workload.clients }, (_, index) => new Peer(index));
+    this.peers = Array.from({ length: workload.clients }, (_, index) => new Peer(index, workload.isWebSocket));
     this.#senders = Array.from({ length: workload.senders }, (_, number) => newSender(number, workload));
     this.#ledger = new Ledger(workload.clients, workload.senders, this.faults);
     for (const peer of this.peers) {

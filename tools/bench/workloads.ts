@@ -12,6 +12,8 @@ export type Workload =
       readonly senders: number;
       /** Messages of one sender that may be under way. */
       readonly window: number;
+      /** Its clients come by WebSocket and speak v2. */
+      readonly isWebSocket?: true;
     }
   | { readonly kind: 'idle'; readonly name: string; readonly doc: string; readonly clients: number }
   | { readonly kind: 'storm'; readonly name: string; readonly doc: string; readonly clients: number };
@@ -25,6 +27,7 @@ export function allWorkloads(isQuick: boolean): readonly Workload[] {
     fanOut(100, 10),
     fanOut(1000, 1),
     fanOut(1000, 10),
+    overWebSocket(fanOut(1000, 10)),
     pairs(50),
     idle(isQuick ? 1000 : 10_000),
     storm(40),
@@ -43,7 +46,7 @@ export function pickWorkloads(names: readonly string[], isQuick: boolean): reado
 
 const family = (workload: Workload) => workload.name.slice(0, workload.name.indexOf('-'));
 
-const fanOut = (clients: number, senders: number): Workload => ({
+const fanOut = (clients: number, senders: number): Extract<Workload, { kind: 'talk' }> => ({
   kind: 'talk',
   name: `fanout-${clients}x${senders}`,
   doc: `${clients} clients in one channel, ${senders === 1 ? 'one of them sends' : `${senders} of them send`}`,
@@ -51,6 +54,13 @@ const fanOut = (clients: number, senders: number): Workload => ({
   clients,
   senders,
   window: senders === 1 ? 64 : 16,
+});
+
+const overWebSocket = (workload: Extract<Workload, { kind: 'talk' }>): Workload => ({
+  ...workload,
+  name: workload.name.replace('fanout', 'websocket'),
+  doc: `the same by WebSocket: ${workload.doc}`,
+  isWebSocket: true,
 });
 
 const pairs = (count: number): Workload => ({
