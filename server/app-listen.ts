@@ -23,7 +23,6 @@ interface Parts {
 /** Opens the chat addresses, those for both and those for TLS alone. Rejects with CommandError when one cannot be had. */
 export async function listenChat({ config, clock, log, lang, tick, house, tls }: Parts): Promise<Server[]> {
   const { admission, telemetry } = house;
-  const { metrics } = telemetry;
   const options: Omit<TcpOptions, 'accept'> = {
     tick,
     tls,
@@ -34,10 +33,7 @@ export async function listenChat({ config, clock, log, lang, tick, house, tls }:
       telemetry.connectionRefused(address, answer);
       return null;
     },
-    onBytes(transport, read, written) {
-      if (read > 0) metrics.receivedBytes.add(transport, read);
-      if (written > 0) metrics.sentBytes.add(transport, written);
-    },
+    onBytes: telemetry.bytes,
   };
   const { listen, tls_listen } = config.server;
   const encrypted: House = { ...house, needsTls: true };

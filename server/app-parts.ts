@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, isIP, type Server } from 'node:net';
 import { rateOf } from './app-limits.ts';
+import type { Clock } from './base/clock.ts';
 import { CommandError } from './base/exit-codes.ts';
 import { type FigureName, figureInstruments } from './base/figures.ts';
 import type { Log } from './base/log.ts';
@@ -21,6 +22,17 @@ import { AddressBook } from './transport/address-book.ts';
 import { Admission } from './transport/admission.ts';
 import { listenOps, type OpsHttp } from './transport/ops-http.ts';
 import { listenTcp, type TcpOptions } from './transport/tcp.ts';
+
+/** What an app is made of. */
+export interface AppParts {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly lang: Lang;
+  readonly version: string;
+  /** The store is lost for good; the process must end (exit 70). */
+  readonly onLost: (error: Error) => void;
+}
 
 /** The store that the settings name, its events counted and logged. */
 export function openAppStore(

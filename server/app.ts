@@ -3,20 +3,17 @@ import { startAlerts } from './app-alerts.ts';
 import { startAutomod } from './app-automod.ts';
 import { startChores } from './app-chores.ts';
 import { openingDialects } from './app-dialects.ts';
+import { openGateway } from './app-gateway.ts';
 import { channelLimits, keepaliveLimits, serveLimits } from './app-limits.ts';
 import { listenChat } from './app-listen.ts';
 import { moderationBase, serverFacts, watchModeration } from './app-moderation.ts';
-import { addressOf, descriptorLimit, homeOf, listenHealth, openAdmission, openAppStore, watchGauges } from './app-parts.ts';
+import { type AppParts, addressOf, descriptorLimit, homeOf, listenHealth, openAdmission, openAppStore, watchGauges } from './app-parts.ts';
 import { startTls } from './app-tls.ts';
-import type { Clock } from './base/clock.ts';
-import type { Log } from './base/log.ts';
 import { createMetrics } from './base/metrics.ts';
 import { createTelemetry, type Telemetry } from './base/telemetry.ts';
 import { memoryBus } from './bus/memory.ts';
 import { commandTable } from './commands/table.ts';
 import { databasePath } from './config/addresses.ts';
-import type { Config } from './config/schema.ts';
-import { classcordV2 } from './dialect/classcord-v2.ts';
 import { auditActions } from './domain/audit.ts';
 import { ChannelCare } from './domain/channel-care.ts';
 import { Channels } from './domain/channels.ts';
@@ -36,7 +33,6 @@ import { listenOperator } from './operator-app.ts';
 import { errorCodes } from './protocol/errors.ts';
 import { requests } from './protocol/index.ts';
 import { defaultChannel } from './protocol/names.ts';
-import type { Lang } from './protocol/texts.ts';
 import { Hub } from './session/hub.ts';
 import { Keepalive } from './session/keepalive.ts';
 import { ResumeBook } from './session/resume-book.ts';
@@ -48,20 +44,12 @@ import { closeReasons } from './transport/connection.ts';
 import { JsonLines } from './transport/json-lines.ts';
 import { Tick } from './transport/outbox.ts';
 
-export interface AppParts {
-  readonly config: Config;
-  readonly log: Log;
-  readonly clock: Clock;
-  readonly lang: Lang;
-  readonly version: string;
-  /** The store is lost for good; the process must end (exit 70). */
-  readonly onLost: (error: Error) => void;
-}
-
 /** A running server. */
 export interface App {
   /** Where it listens, `HOST:PORT`. */
   readonly addresses: readonly string[];
+  /** Where its WebSocket gateway listens, or null. */
+  readonly gatewayAddress: string | null;
   /** Where its health is asked, or null. */
   readonly healthAddress: string | null;
   readonly telemetry: Telemetry;
@@ -96,13 +84,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   const tick = new Tick();
   const bus = memoryBus();
   const roster = new MemoryRoster(() => clock.now());
-  const hub = new Hub({
-    bus,
-    roster,
-    tick,
-    onDelivered: (copies) => metrics.delivered.add('tcp', copies),
-    behindBytes: limits.outbox_soft_bytes,
-  });
+  const hub = new Hub({ bus, roster, tick, onDelivered: telemetry.delivered, behindBytes: limits.outbox_soft_bytes });
   const resumes = new ResumeBook(clock);
   const home = await homeOf(store, lang);
 
@@ -134,6 +116,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   const talk = { store, bus, clock, roster, channels, reach, admittance, audit, blocks, automod, contentBytes: limits.content_bytes };
   const messages = new Messages({ ...talk, mailbox, slowMode: new SlowMode(clock) });
 
+  const dialects = openingDialects(config, lang, clock);
   const table = commandTable({
     ...credentials,
     webLogins,
@@ -161,7 +144,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       resumes,
       sessions,
     },
-    v2: classcordV2,
+    v2: dialects.v2,
     facts: serverFacts(config, parts.version),
     now: () => clock.now(),
   });
@@ -182,7 +165,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     parser: new JsonLines(),
     clock,
     telemetry,
-    ...openingDialects(config, lang, clock),
+    ...dialects,
     lang,
     needsTls: config.server.require_tls,
     served,
@@ -194,13 +177,27 @@ export async function startApp(parts: AppParts): Promise<App> {
   const stopChores = startChores({ metrics, store, clock, node, log, telemetry });
 
   const servers = await listenChat({ config, clock, log, lang, tick, house, tls });
+  const gateway = await openGateway(config, {
+    log,
+    lang,
+    house,
+    tick,
+    web: { accounts: credentials.accounts, tokens: credentials.tokens, webLogins },
+    tls,
+  });
   const control = await listenOperator(
     { ...credentials, config, store, clock, bus, roster, channels, care, classes, resumes, moderation },
     telemetry,
   );
-  const stopping = new Stopping({ servers, served, clock, mostMs: limits.shutdown_s * 1000 });
+  const stopping = new Stopping({
+    servers: [...servers, ...(gateway === null ? [] : [gateway])],
+    served,
+    clock,
+    mostMs: limits.shutdown_s * 1000,
+  });
   return {
     addresses: servers.map(addressOf),
+    gatewayAddress: gateway?.address ?? null,
     healthAddress: healthHttp?.address ?? null,
     telemetry,
     moderation,

@@ -54,6 +54,8 @@ export interface House {
   readonly telemetry: Telemetry;
   readonly limits: ServeLimits;
   readonly v1: Dialect;
+  readonly v2: Dialect;
+  readonly roomchat: Readonly<Record<Lang, Dialect>>;
   /** The plain dialect of one connection. */
   readonly plain: () => Dialect;
   readonly lang: Lang;

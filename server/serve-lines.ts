@@ -25,7 +25,7 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
   readonly #rates: Rates;
   readonly #patience: Patience;
   /** A v1 session waits for its rate. */
-  #isSlowed = false;
+  isHeldBack = false;
   /** Admission knows that it has a name. */
   #isNamed = false;
   #isPumping = false;
@@ -33,7 +33,8 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
   #isHeld = false;
   #isEnding = false;
   #isDraining = false;
-  #isClosed = false;
+  /** Goodbye was said. */
+  isEnded = false;
   heardAt: number | null = null;
   partialSince: number | null = null;
 
@@ -50,19 +51,16 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
     house.keepalive.add(this);
   }
 
-  /** Goodbye was said. */
-  get isEnded(): boolean {
-    return this.#isClosed;
-  }
-
-  get isHeldBack(): boolean {
-    return this.#isSlowed;
-  }
-
   /** Its first bytes asked for another spelling than JSON lines. */
   speak(dialect: Dialect, lines: LineSource): void {
     this.session.dialect = dialect;
     this.#lines = lines;
+  }
+
+  /** Asks in its name, before anything that it says itself. */
+  ask(request: Request): void {
+    this.heardAt = this.#house.clock.monotonic();
+    this.#requests.start(request, 0);
   }
 
   onData(chunk: Buffer): void {
@@ -88,6 +86,10 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
     this.#pump();
   }
 
+  onAlive(): void {
+    if (this.heardAt !== null) this.heardAt = this.#house.clock.monotonic();
+  }
+
   onClose(reason: CloseReason): void {
     this.#leave();
     const { connection, person } = this.session;
@@ -105,7 +107,7 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
 
   /** Says why, and closes. From now on nothing of this connection runs, and nothing reaches it. */
   end(reason: CloseReason, error: ChatError | null): void {
-    if (this.#isClosed) return;
+    if (this.isEnded) return;
     const text = error === null ? null : this.session.dialect.error(error, null, this.session.lang);
     this.#leave();
     this.session.connection.close(reason, text === null ? undefined : Buffer.from(text));
@@ -113,7 +115,7 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
 
   /** A request is done: the next may start. */
   #resume(): void {
-    if (this.#isClosed) return;
+    if (this.isEnded) return;
     if (!this.#isNamed && this.session.person !== null) {
       this.#isNamed = true;
       this.#house.admission.named(this.#admitted);
@@ -122,8 +124,8 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
   }
 
   #leave(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+    if (this.isEnded) return;
+    this.isEnded = true;
     const { hub, keepalive, presence, resumes, sessions } = this.#house;
     keepalive.remove(this);
     sessions.cut(this.session, { isResumable: resumes.has(this.session.sessionId) });
@@ -136,8 +138,8 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
 
   get #isFree(): boolean {
     const { inFlight, outboxPauseBytes } = this.#house.limits;
-    const mayStart = !this.#isSlowed && !this.#requests.isBusy && this.#requests.inFlight < inFlight;
-    return mayStart && !this.#isClosed && this.session.connection.queuedBytes <= outboxPauseBytes;
+    const mayStart = !this.isHeldBack && !this.#requests.isBusy && this.#requests.inFlight < inFlight;
+    return mayStart && !this.isEnded && this.session.connection.queuedBytes <= outboxPauseBytes;
   }
 
   /** Starts as many requests as may start now. */
@@ -166,7 +168,7 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
 
   /** Reads on, or stops reading; ends when the peer has ended and all it said is done. */
   #settleFlow(): void {
-    if (this.#isClosed) return;
+    if (this.isEnded) return;
     const { connection } = this.session;
     const hasWork = this.#lines.hasMore;
     this.#isHeld = (hasWork && !this.#isFree) || this.#isDraining;
@@ -174,10 +176,7 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
     else connection.resume();
     if (!this.#lines.hasPartial || !this.#isFree) this.partialSince = null;
     else this.partialSince ??= this.#house.clock.monotonic();
-    if (this.#isEnding && !hasWork && !this.#isSlowed && this.#requests.isIdle) this.#finish();
-  }
-
-  #finish(): void {
+    if (!this.#isEnding || hasWork || this.isHeldBack || !this.#requests.isIdle) return;
     if (this.#isDraining) this.end('drain', goodbye());
     else this.end('client', null);
   }
@@ -227,10 +226,10 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
   }
 
   #slow(again: () => void, ms: number): void {
-    this.#isSlowed = true;
+    this.isHeldBack = true;
     this.#house.clock.after(ms, () => {
-      this.#isSlowed = false;
-      if (this.#isClosed) return;
+      this.isHeldBack = false;
+      if (this.isEnded) return;
       this.heardAt = this.#house.clock.monotonic();
       again();
       this.#pump();

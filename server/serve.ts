@@ -1,6 +1,7 @@
+import type { Dialect } from './dialect/dialect.ts';
 import type { House } from './house.ts';
 import { ChatError } from './protocol/errors.ts';
-import { text } from './protocol/texts.ts';
+import { type Lang, text } from './protocol/texts.ts';
 import { ServedLines } from './serve-lines.ts';
 import { Session } from './session/session.ts';
 import type { AddressEntry } from './transport/address-book.ts';
@@ -17,6 +18,33 @@ export function serve(connection: Connection, place: AddressEntry, house: House)
   return new Doorway(new ServedLines(session, admitted, house), house);
 }
 
+/** How a connection begins that has chosen its door before: over HTTP. */
+export interface Opening {
+  readonly dialect: Dialect;
+  readonly lang: Lang;
+  readonly caps: Session['caps'];
+  /** It speaks for accounts only, and must have logged in after so many milliseconds. Null: a guest may speak. */
+  readonly loginWithinMs: number | null;
+}
+
+/** Takes in a connection that speaks from its first line on as `opening` says. */
+export function serveOpened(connection: Connection, { entry, opening }: { entry: AddressEntry; opening: Opening }, house: House): Opened {
+  const now = house.clock.monotonic();
+  const { dialect, lang, caps, loginWithinMs } = opening;
+  const session = new Session(connection, entry, { dialect, lang, now });
+  session.caps = caps;
+  session.loginBy = loginWithinMs === null ? null : now + loginWithinMs;
+  const lines = new ServedLines(session, house.admission.enter(entry, connection), house);
+  house.telemetry.connectionOpened(connection);
+  return { owner: new Doorway(lines, house, null), lines };
+}
+
+/** A connection taken in, and what asks in its name. */
+export interface Opened {
+  readonly owner: ConnectionOwner;
+  readonly lines: ServedLines;
+}
+
 /** TLS alert 40, handshake failure: what a TLS client understands on a port without a certificate. */
 const tlsAlert = Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x28]);
 
@@ -24,12 +52,14 @@ const tlsAlert = Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x28]);
 class Doorway implements ConnectionOwner {
   readonly #lines: ServedLines;
   readonly #house: House;
-  #first: Buffer | null = Buffer.alloc(0);
+  /** All that came before the door was known; null: it is known. */
+  #first: Buffer | null;
   #isShut = false;
   /** The handshake is begun, or done. */
   #isEncrypted = false;
 
-  constructor(lines: ServedLines, house: House) {
+  constructor(lines: ServedLines, house: House, first: Buffer | null = Buffer.alloc(0)) {
+    this.#first = first;
     this.#lines = lines;
     this.#house = house;
     house.served.add(lines);
@@ -56,6 +86,10 @@ class Doorway implements ConnectionOwner {
 
   onDrain(): void {
     this.#lines.onDrain();
+  }
+
+  onAlive(): void {
+    this.#lines.onAlive();
   }
 
   onClose(reason: CloseReason): void {

@@ -1,4 +1,3 @@
-import type { Server } from 'node:net';
 import type { Clock } from './base/clock.ts';
 import type { Served } from './house.ts';
 import { goodbye } from './serve-lines.ts';
@@ -9,7 +8,8 @@ const diskMs = 1500;
 const lookMs = 20;
 
 interface Parts {
-  readonly servers: readonly Server[];
+  /** What new connections come through. */
+  readonly servers: readonly { close(): void }[];
   readonly served: ReadonlySet<Served>;
   readonly clock: Clock;
   /** Longest stop, disk included. */

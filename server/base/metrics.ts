@@ -51,7 +51,8 @@ function sanctionCounter(registry: Registry): Counter<'action' | 'origin'> {
 }
 
 /** How clients are connected. */
-const transports = ['tcp', 'tls', 'ws'] as const;
+export const transports = ['tcp', 'tls', 'ws'] as const;
+export type Transport = (typeof transports)[number];
 
 export interface MetricLabels {
   readonly closeReasons: readonly string[];

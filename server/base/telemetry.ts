@@ -1,7 +1,7 @@
 import type { Alerts } from './alerts.ts';
 import { logFailedLogin } from './failed-login.ts';
 import type { Log } from './log.ts';
-import type { Metrics } from './metrics.ts';
+import { type Metrics, type Transport, transports } from './metrics.ts';
 
 /** Where a connection comes from, for the log. */
 export interface Origin {
@@ -30,10 +30,10 @@ export function createTelemetry(log: Log, metrics: Metrics, alerts: Pick<Alerts,
     get totals() {
       return { connections: opened, messages };
     },
-    connectionOpened(origin: Origin): void {
+    connectionOpened(origin: Origin & { readonly transport: Transport }): void {
       opened += 1;
       open += 1;
-      metrics.opened.add('tcp');
+      metrics.opened.add(origin.transport);
       log.info('connection.open', source(origin));
     },
     connectionRefused(address: string, reason: 'full' | 'address' | 'rate'): void {
@@ -82,6 +82,17 @@ export function createTelemetry(log: Log, metrics: Metrics, alerts: Pick<Alerts,
       metrics.errors.add(code);
       if (type === 'message') metrics.rejectedMessages.add(code);
     },
+    bytes(transport: Transport, read: number, written: number): void {
+      if (read > 0) metrics.receivedBytes.add(transport, read);
+      if (written > 0) metrics.sentBytes.add(transport, written);
+    },
+    /** Copies of lines, by what carries them. */
+    delivered(copies: Readonly<Partial<Record<Transport, number>>>): void {
+      for (const transport of transports) {
+        const count = copies[transport] ?? 0;
+        if (count > 0) metrics.delivered.add(transport, count);
+      }
+    },
     gapTold(): void {
       metrics.gaps.add('all');
     },
@@ -128,6 +139,10 @@ export function createTelemetry(log: Log, metrics: Metrics, alerts: Pick<Alerts,
     },
     passwordChanged(origin: Origin, user: string): void {
       log.info('auth.password', { ...source(origin), user, outcome: 'success' });
+    },
+    /** Its token came in the address, which proxies and browsers write down. */
+    tokenInAddress(origin: Origin): void {
+      log.warn('gateway.token_in_address', source(origin));
     },
     loginFailed(origin: Origin, user: string, reason: string): void {
       metrics.loginFailures.add(reason === 'login_failed' || reason === 'rate_limited' || reason === 'server_busy' ? reason : 'other');

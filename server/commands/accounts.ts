@@ -88,7 +88,12 @@ export function accountCommands(parts: AccountCommandParts) {
       // Not waited for: nothing may come before the one line that answers a login (protocol.md §1).
       if (session.dialect.name !== 'v2')
         moderation.sanctions.tellMissed(named(session)).catch((error: unknown) => telemetry.fault(error, 'missed sanctions'));
-      return { username: name, role, ...(session.dialect.isAnswering ? { resume_token: await resumeToken(session) } : {}) };
+      return {
+        ...idFor(session, account),
+        username: name,
+        role,
+        ...(session.dialect.isAnswering ? { resume_token: await resumeToken(session) } : {}),
+      };
     },
 
     whoami(session: Session): Result {
@@ -101,4 +106,9 @@ export function accountCommands(parts: AccountCommandParts) {
       };
     },
   };
+}
+
+/** The clients of the second seed know people by their numbers. */
+function idFor({ dialect }: Session, { id }: Account): Result {
+  return dialect.name === 'roomchat' ? { id } : {};
 }

@@ -19,7 +19,8 @@ export interface Step {
 export function dispatch(table: RequestTable, session: Session, request: Request): Step {
   const row = table[request.type] as Row<typeof request.type>;
   const { person } = session;
-  if (row.access === 'named' && person === null) throw new ChatError('not_authenticated');
+  const isNameNeeded = row.access === 'named' || (session.loginBy !== null && row.isDoor !== true);
+  if (isNameNeeded && person === null) throw new ChatError('not_authenticated');
   if (session.credential !== null) demandScope(needOf(request), session.credential.scopes);
   if (row.permission !== undefined) demand(row.permission, { role: person?.role ?? 'guest' });
   const step = request as never;

@@ -8,7 +8,7 @@ import { named } from './named.ts';
 export function historyCommands(history: History) {
   return {
     async history(session: Session, request: RequestOf<'history'>): Promise<ResultLines> {
-      const { source, page } = await history.page(named(session), request);
+      const { source, page } = await history.page(named(session), request, session.dialect.name === 'roomchat');
       const place = source.kind === 'channel' ? { channel: source.name } : { with: source.name };
       const end = { first_seq: page.firstSeq, last_seq: page.lastSeq, complete: page.isComplete };
       return new ResultLines(page.chunks.map((chunk) => ({ ...place, messages: new JsonText(chunk), ...end })));

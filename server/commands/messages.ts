@@ -1,4 +1,5 @@
 import type { Telemetry } from '../base/telemetry.ts';
+import type { Accounts } from '../domain/accounts.ts';
 import type { Channels } from '../domain/channels.ts';
 import type { Guests } from '../domain/guests.ts';
 import type { Messages } from '../domain/messages.ts';
@@ -13,6 +14,7 @@ import { named } from './named.ts';
 
 type Said = RequestOf<'message'>;
 interface MessageParts {
+  readonly accounts: Pick<Accounts, 'nameOf'>;
   readonly messages: Messages;
   readonly channels: Channels;
   readonly guests: Guests;
@@ -21,7 +23,7 @@ interface MessageParts {
 }
 
 /** The requests of messages. */
-export function messageCommands({ messages, channels, guests, presence, telemetry }: MessageParts) {
+export function messageCommands({ accounts, messages, channels, guests, presence, telemetry }: MessageParts) {
   /** Makes the speaker a guest; an empty message does no more than that, it is a hello (protocol.md §2). */
   async function introduce(session: Session, said: Said): Promise<Result | null> {
     const { name } = await guests.enter(session, said.from, presence);
@@ -32,12 +34,19 @@ export function messageCommands({ messages, channels, guests, presence, telemetr
 
   /** Posting to a public channel joins it. Null: nothing to wait for. */
   function joinFor(session: Session, said: Said): Promise<null> | null {
+    if (said.toId !== undefined) return nameTo(said, said.toId);
     if (recipientOf(said) !== null) return null;
     const name = said.channel ?? defaultChannel;
     const channel = channels.known(name);
     if (channel === undefined || !session.channels.has(channel.id)) return channels.join(named(session), name).then(() => null);
     const isAsked = dependsOnStanding(channel, said) && channels.standing(named(session), channel) === null;
     return isAsked ? channels.roleOf(named(session), channel).then(() => null) : null;
+  }
+
+  /** The rules know people by their names. */
+  async function nameTo(said: Said, id: number): Promise<null> {
+    said.to = await accounts.nameOf(id);
+    return null;
   }
 
   return {

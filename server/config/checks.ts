@@ -33,7 +33,8 @@ function* findings({ server, tls, gateway, storage, metrics, limits, alerts }: C
   yield* addressFindings('server.tls_listen', server.tls_listen);
   yield* certificateFindings(server, tls);
   if (server.health_listen !== '') yield* addressFindings('server.health_listen', [server.health_listen]);
-  yield* addressFindings('gateway.listen', [gateway.listen]);
+  if (gateway.listen !== '') yield* addressFindings('gateway.listen', [gateway.listen]);
+  yield* networkFindings('gateway.trusted_proxies', gateway.trusted_proxies);
 
   const bytes = Buffer.byteLength(gateway.jwt_secret);
   if (bytes > 0 && bytes < 32) yield { key: 'gateway.jwt_secret', problem: 'secret_short', value: '', more: { bytes } };

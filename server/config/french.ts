@@ -88,7 +88,14 @@ export const frenchDocs: Readonly<Record<string, string>> = {
   'alerts.store_errors_per_minute': 'Tant de refus de la base lèvent une alerte ; 0 : jamais.',
   'alerts.disconnects_per_minute': 'Tant de fins de connexion, et au moins autant qu’il en reste, lèvent une alerte ; 0 : jamais.',
   'alerts.quiet_s': 'Une alerte est finie quand sa cause a disparu depuis tant de secondes.',
-  'gateway.listen': 'Adresse de la passerelle WebSocket (WS_BIND_ADDR).',
+  'gateway.listen': 'Adresse de la passerelle WebSocket, HÔTE:PORT (WS_BIND_ADDR) ; vide : nulle part.',
+  'gateway.origins':
+    'Pages web qui peuvent utiliser la passerelle, chacune une origine comme https://chat.example.org ; * pour toutes. Les pages de l’adresse même de la passerelle n’ont pas à y être.',
+  'gateway.tls':
+    'Avec un certificat (tls.cert) la passerelle parle TLS (wss) ; false : en clair, derrière un serveur mandataire de cette machine.',
+  'gateway.needs_origin':
+    'Seules les pages web peuvent utiliser la passerelle : les programmes, qui ne nomment pas d’origine, sont refusés.',
+  'gateway.trusted_proxies': 'Réseaux des serveurs mandataires dont X-Forwarded-For est cru.',
   'gateway.jwt_secret': 'Secret des jetons de la passerelle (JWT_SECRET).',
   '*.burst': 'Combien d’un coup.',
   '*.per_second': 'Combien par seconde ensuite.',

@@ -21,6 +21,9 @@ const rate = (doc: string, burst: number, perSecond: number) =>
 
 const shortcodes = ['thumbsup', 'heart', 'joy', 'fire', 'clap', 'eyes', 'tada', 'rocket', 'thinking', 'check', 'cross', 'question'];
 
+/** Taken by another server, it is done without. */
+export const defaultGateway = '127.0.0.1:9001';
+
 const privateRanges = [
   '127.0.0.0/8',
   '::1/128',
@@ -198,7 +201,14 @@ export const configSchema = z.strictObject({
     .prefault({}),
   gateway: z
     .strictObject({
-      listen: text('Address of the WebSocket gateway (WS_BIND_ADDR).', '127.0.0.1:9001'),
+      listen: text('Address of the WebSocket gateway, HOST:PORT (WS_BIND_ADDR); empty: nowhere.', defaultGateway),
+      origins: list(
+        'Web pages that may use the gateway, each an origin like https://chat.example.org; * for all. Pages of the gateway’s own address need no entry.',
+        [],
+      ),
+      tls: flag('With a certificate (tls.cert) the gateway speaks TLS (wss); false: plain, behind a reverse proxy of this machine.', true),
+      needs_origin: flag('Only web pages may use the gateway: programs, which name no origin, are refused.', false),
+      trusted_proxies: list('Networks of reverse proxies whose X-Forwarded-For is believed.', []),
       jwt_secret: text('Secret of the gateway’s tokens (JWT_SECRET).', ''),
     })
     .prefault({}),

@@ -40,6 +40,7 @@ export function classcordV1(options: LegacyOptions): Dialect {
     name: 'v1',
     isSlowedOverRate: true,
     isAnswering: false,
+    hasGaps: false,
     isAscii: true,
     isPinged: false,
     fallbackCharset: 'windows-1252',

@@ -2,15 +2,17 @@ import { ChatError, errorCodes } from '../protocol/errors.ts';
 import { isRef } from '../protocol/fields.ts';
 import { parseRequest, type Request, type Result, type ServerEvent } from '../protocol/index.ts';
 import type { MessageEvent } from '../protocol/messages.ts';
-import { JsonText, ResultLines } from '../protocol/result.ts';
+import { ResultLines } from '../protocol/result.ts';
 import type { Dialect } from './dialect.ts';
 import { followUpOf } from './follow-ups-v2.ts';
+import { jsonLine } from './json-line.ts';
 
 /** v2: compact JSON in raw UTF-8, times in UTC, one answer for every request (protocol.md §3). */
 export const classcordV2: Dialect = {
   name: 'v2',
   isSlowedOverRate: false,
   isAnswering: true,
+  hasGaps: true,
   isAscii: false,
   isPinged: true,
   fallbackCharset: null,
@@ -27,7 +29,7 @@ export const classcordV2: Dialect = {
     return answerLine(request, result);
   },
   error(error, about, lang) {
-    return line({
+    return jsonLine({
       type: 'error',
       ref: refOf(about),
       code: error.code,
@@ -39,14 +41,14 @@ export const classcordV2: Dialect = {
   },
   event: (event: ServerEvent) => {
     if (event.type === 'message') return messageLine(event);
-    if (event.type === 'status') return line({ type: 'status', user: event.user, state: event.state, text: event.text });
-    if (event.type === 'member') return line({ type: event.what, channel: event.channel, username: event.username });
-    if (event.type === 'channel') return line({ type: 'channel', channel: event.channel, by: event.by, ...event.changes });
-    if (event.type === 'trace') return line(event);
-    if (event.type === 'gap') return line({ type: 'gap', channel: event.channel, from_seq: event.fromSeq, to_seq: event.toSeq });
-    if (event.type === 'ping') return line({ type: 'ping' });
+    if (event.type === 'status') return jsonLine({ type: 'status', user: event.user, state: event.state, text: event.text });
+    if (event.type === 'member') return jsonLine({ type: event.what, channel: event.channel, username: event.username });
+    if (event.type === 'channel') return jsonLine({ type: 'channel', channel: event.channel, by: event.by, ...event.changes });
+    if (event.type === 'trace') return jsonLine(event);
+    if (event.type === 'gap') return jsonLine({ type: 'gap', channel: event.channel, from_seq: event.fromSeq, to_seq: event.toSeq });
+    if (event.type === 'ping') return jsonLine({ type: 'ping' });
     const followUp = followUpOf(event);
-    return followUp === null ? null : line(followUp);
+    return followUp === null ? null : jsonLine(followUp);
   },
 };
 
@@ -57,13 +59,13 @@ function placeOf({ id, channel, to, seq, duplicate, at, ...others }: Result): Re
 
 function answerLine(request: Request, result: Result): string {
   const ref = refOf(request);
-  if (request.type === 'message') return line({ type: 'ack', ref, ...placeOf(result) });
-  return line({ type: request.type === 'ping' ? 'pong' : request.type, status: 'ok', ref, ...result });
+  if (request.type === 'message') return jsonLine({ type: 'ack', ref, ...placeOf(result) });
+  return jsonLine({ type: request.type === 'ping' ? 'pong' : request.type, status: 'ok', ref, ...result });
 }
 
 function messageLine(event: MessageEvent): string {
   const audience = event.subtype === 'private' ? { to: event.to } : { channel: event.channel };
-  return line({
+  return jsonLine({
     type: 'message',
     subtype: event.subtype,
     ...audience,
@@ -81,18 +83,4 @@ function messageLine(event: MessageEvent): string {
 function refOf(about: Readonly<Record<string, unknown>> | Request | null): string | undefined {
   const ref = about === null ? undefined : (about as Readonly<Record<string, unknown>>)['ref'];
   return isRef(ref) ? ref : undefined;
-}
-
-/** What a terminal or an editor may act on though JSON does not escape it: DEL, C1, line separators, bidirectional overrides. */
-const unsafe = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
-const hasUnsafe = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
-
-function line(object: object): string {
-  const { messages } = object as Readonly<Record<string, unknown>>;
-  const json =
-    messages instanceof JsonText
-      ? JSON.stringify({ ...object, messages: 0 }).replace('"messages":0', () => `"messages":${messages.json}`)
-      : JSON.stringify(object);
-  if (!hasUnsafe.test(json)) return `${json}\n`;
-  return `${json.replace(unsafe, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
 }

@@ -15,14 +15,16 @@ export interface Line {
  * All texts end in a newline. An event is spelled once and shared by all sessions of the dialect.
  */
 export interface Dialect {
-  readonly name: 'v1' | 'v2' | 'plain';
+  readonly name: 'v1' | 'v2' | 'plain' | 'roomchat';
   /** Sessions over their rate are slowed instead of refused (protocol.md §2). */
   readonly isSlowedOverRate: boolean;
   /** Every request has one answer, and answers keep the order of the requests. */
   readonly isAnswering: boolean;
+  /** It can say which messages were left out for a client that reads too slowly. */
+  readonly hasGaps: boolean;
   /** Its lines are 7-bit ASCII: string offsets are byte offsets. */
   readonly isAscii: boolean;
-  /** The server may ping it. */
+  /** The server may ping it, with a line of the dialect or by the link’s own means. */
   readonly isPinged: boolean;
   /** The client has said goodbye: what it was owed is sent, and nothing more is read. */
   readonly hasLeft?: boolean;

@@ -30,6 +30,7 @@ export class PlainDialect implements Dialect {
   readonly name = 'plain';
   readonly isSlowedOverRate = true;
   readonly isAnswering = true;
+  readonly hasGaps = true;
   readonly isAscii = false;
   readonly isPinged = false;
   readonly fallbackCharset = 'windows-1252';

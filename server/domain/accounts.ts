@@ -98,6 +98,13 @@ export class Accounts {
     return { password: bare, code: appended };
   }
 
+  /** The name of an account. Throws `not_found`. */
+  async nameOf(id: number): Promise<string> {
+    const account = await this.#parts.store.byId(id);
+    if (account === null) throw new ChatError('not_found');
+    return account.username;
+  }
+
   /** The password of a slip opens nothing: it is given up for one that nobody else has read. Course clients have one field, so both stand in it. */
   async #choose(account: Account, { given, chosen }: { given: string; chosen: string | null }, asker: Asker): Promise<void> {
     const { store, passwords, policy } = this.#parts;

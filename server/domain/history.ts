@@ -1,7 +1,7 @@
 import { ChatError } from '../protocol/errors.ts';
 import type { RequestOf } from '../protocol/index.ts';
 import { fold } from '../protocol/names.ts';
-import type { Conversation, HistoryPage, HistoryQuery, HistorySource, SearchPage, SearchQuery, Store } from '../store/store.ts';
+import type { Account, Conversation, HistoryPage, HistoryQuery, HistorySource, SearchPage, SearchQuery, Store } from '../store/store.ts';
 import type { Channels } from './channels.ts';
 import { accountKey, type Named } from './people.ts';
 
@@ -20,10 +20,12 @@ export class History {
   }
 
   /** A page of a channel or of one of the caller's own private conversations. Throws `not_found`, `invalid_field`. */
-  async page(caller: Named, asked: Asked): Promise<{ source: HistorySource; page: HistoryPage }> {
+  async page(caller: Named, asked: Asked, hasAuthorIds = false): Promise<{ source: HistorySource; page: HistoryPage }> {
     const cursor = cursorOf(asked);
-    const source = asked.with === undefined ? await this.#channel(caller, asked.channel) : await this.#conversation(caller, asked);
-    return { source, page: await this.#store.history.page({ source, cursor, limit: asked.limit, chunkBytes: this.#chunkBytes }) };
+    const isPrivate = asked.with !== undefined || asked.withId !== undefined;
+    const source = isPrivate ? await this.#conversation(caller, asked) : await this.#channel(caller, asked.channel);
+    const query = { source, cursor, limit: asked.limit, hasAuthorIds, chunkBytes: this.#chunkBytes };
+    return { source, page: await this.#store.history.page(query) };
   }
 
   async conversations({ person }: Named): Promise<readonly Conversation[]> {
@@ -61,10 +63,14 @@ export class History {
 
   async #conversation({ person }: Named, asked: Asked): Promise<HistorySource> {
     if (asked.channel !== undefined) throw new ChatError('invalid_field', { field: 'with' });
-    const other = person.accountId === null ? null : await this.#store.accounts.find(fold(asked.with ?? ''));
+    const other = person.accountId === null ? null : await this.#other(asked);
     const id = other === null ? null : await this.#store.history.conversation(person.key, accountKey(other.id));
     if (other === null || id === null) throw new ChatError('not_found');
     return { kind: 'conversation', id, name: other.username };
+  }
+
+  #other({ with: name = '', withId }: Asked): Promise<Account | null> {
+    return withId === undefined ? this.#store.accounts.find(fold(name)) : this.#store.accounts.byId(withId);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { PrivateMessageEvent, Tags } from '../protocol/messages.ts';
 import type { PersonKey, Store, WaitingMessage } from '../store/store.ts';
+import { accountIdOf } from './people.ts';
 import type { Roster } from './presence.ts';
 
 /** So many private messages of the time of absence are told at the next login; older ones stay in the history (protocol.md §2). */
@@ -139,7 +140,7 @@ export class Mailbox {
 }
 
 /** A private message as it is told from the store. */
-export function eventOf({ replyTo, tags, ...said }: WaitingMessage): PrivateMessageEvent {
+export function eventOf({ replyTo, tags, author, recipient, ...said }: WaitingMessage): PrivateMessageEvent {
   const extras = { replyTo: replyTo ?? undefined, tags: tags === null ? undefined : (JSON.parse(tags) as Tags) };
-  return { type: 'message', subtype: 'private', ...said, ...extras };
+  return { type: 'message', subtype: 'private', ...said, fromId: accountIdOf(author), toId: accountIdOf(recipient), ...extras };
 }

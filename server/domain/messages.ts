@@ -12,7 +12,7 @@ import type { Blocks } from './blocks.ts';
 import { checkedContent } from './content.ts';
 import type { Mailbox } from './mailbox.ts';
 import { mentionsIn } from './mentions.ts';
-import { accountKey, type Named, type Person } from './people.ts';
+import { accountIdOf, accountKey, type Named, type Person } from './people.ts';
 import { may, type Standing } from './permissions.ts';
 import type { Roster } from './presence.ts';
 import type { SlowMode } from './slow-mode.ts';
@@ -117,6 +117,8 @@ export class Messages {
       seq: stored.seq,
       at: stored.at,
       from: sender.name,
+      fromId: sender.accountId ?? undefined,
+      toId: accountIdOf(recipient.key),
       content,
       replyTo: said.reply_to,
       tags: cleanTags(said.tags),
@@ -144,6 +146,7 @@ export class Messages {
         seq,
         at,
         from,
+        fromId: caller.person.accountId ?? undefined,
         content,
         mentions: stored.mentions,
         replyTo: said.reply_to,

@@ -56,6 +56,12 @@ export function accountKey(accountId: number): PersonKey {
   return `u${accountId}`;
 }
 
+/** The account of a key; undefined: it is no account’s. */
+export function accountIdOf(key: PersonKey): number | undefined {
+  const [, id] = /^u(\d+)$/.exec(key) ?? [];
+  return id === undefined ? undefined : Number(id);
+}
+
 export function accountPerson(account: Account): Person {
   return { key: accountKey(account.id), name: account.username, fold: account.fold, role: account.role, accountId: account.id };
 }

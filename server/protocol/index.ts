@@ -34,13 +34,19 @@ export const requests = {
 };
 
 export type RequestType = keyof typeof requests;
-/** What the v1 dialect adds to a request and no client can send: its line as v1 sessions get it, its status word verbatim. */
-interface LegacyParts {
-  readonly message: { legacy?: LegacyRelay };
+/**
+ * What a dialect adds to a request and no client can send: v1 a line as v1 sessions get it, and a status word verbatim; roomchat
+ * the numbers of accounts in place of their names.
+ */
+interface DialectParts {
+  readonly message: { legacy?: LegacyRelay; toId?: number };
+  readonly history: { withId?: number };
+  /** The connection was opened with its token: nobody waits for an answer. */
+  readonly login: { isSilent?: boolean };
   readonly status: { word?: string };
 }
 export type RequestOf<T extends RequestType> = z.output<(typeof requests)[T]['schema']> &
-  (T extends keyof LegacyParts ? LegacyParts[T] : unknown);
+  (T extends keyof DialectParts ? DialectParts[T] : unknown);
 export type Request = { [T in RequestType]: RequestOf<T> }[RequestType];
 
 /** The server pings a silent v2 session. */

@@ -59,6 +59,8 @@ interface Said {
   /** Milliseconds since 1970, UTC. */
   readonly at: number;
   readonly from: string;
+  /** The account of the author; missing: it has none. */
+  readonly fromId?: number | undefined;
   readonly content: string;
   readonly mentions?: readonly string[] | undefined;
   readonly replyTo?: number | undefined;
@@ -74,5 +76,6 @@ export interface ChannelMessageEvent extends Said {
 export interface PrivateMessageEvent extends Said {
   readonly subtype: 'private';
   readonly to: string;
+  readonly toId?: number | undefined;
 }
 export type MessageEvent = ChannelMessageEvent | PrivateMessageEvent;

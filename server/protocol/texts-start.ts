@@ -45,6 +45,10 @@ export const startTexts = {
     en: 'Nobody can ask for the health of this server: {address} cannot be had ({why}).',
     fr: 'Personne ne peut demander l’état de santé de ce serveur : {address} ne peut pas être obtenue ({why}).',
   },
+  gateway_unavailable: {
+    en: 'No WebSocket gateway: {address} cannot be had ({why}); choose another gateway.listen (WS_BIND_ADDR).',
+    fr: 'Pas de passerelle WebSocket : {address} ne peut pas être obtenue ({why}) ; choisissez un autre gateway.listen (WS_BIND_ADDR).',
+  },
   database_damaged: {
     en: 'The database {file} is damaged: {damage}. Keep a copy of it, then restore a backup.',
     fr: 'La base {file} est endommagée : {damage}. Gardez-en une copie, puis restaurez une sauvegarde.',

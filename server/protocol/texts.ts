@@ -1,5 +1,6 @@
 import type { ErrorCode } from './errors.ts';
 import { credentialTexts } from './texts-credentials.ts';
+import { gatewayTexts } from './texts-gateway.ts';
 import { moderationTexts } from './texts-moderation.ts';
 import { startTexts } from './texts-start.ts';
 
@@ -37,11 +38,18 @@ type OtherKey =
   | 'unsent_full'
   | 'certificate_changed'
   | 'identity_changed';
-export type TextKey = ErrorCode | OtherKey | keyof typeof credentialTexts | keyof typeof moderationTexts | keyof typeof startTexts;
+export type TextKey =
+  | ErrorCode
+  | OtherKey
+  | keyof typeof credentialTexts
+  | keyof typeof gatewayTexts
+  | keyof typeof moderationTexts
+  | keyof typeof startTexts;
 
 /** Every text that the server tells a person, once. `{name}` marks a parameter. */
 const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
   ...credentialTexts,
+  ...gatewayTexts,
   ...moderationTexts,
   ...startTexts,
   bad_json: {

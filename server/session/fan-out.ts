@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect/dialect.ts';
 import type { ServerEvent } from '../protocol/index.ts';
+import type { Connection } from '../transport/connection.ts';
 import type { Session } from './session.ts';
 
 /** Lines of one cause that follow each other: one spelling per dialect, and whom they leave out. */
@@ -15,6 +16,9 @@ interface Stretch {
   readonly end: number;
 }
 
+/** How many copies of lines went to connections of each kind. */
+export type Copies = Readonly<Record<Connection['transport'], number>>;
+
 /** Everything that an audience gets in one tick, in order. */
 export class Stretches {
   readonly #runs: Run[] = [];
@@ -27,19 +31,20 @@ export class Stretches {
 
   /**
    * Sends it to `members`: spelled once per dialect into one shared buffer, of which everybody gets the whole, and a sender all but
-   * its own lines (unless it asked for the echo of what it says in a channel). A v2 session with more than `behindBytes` unread gets gaps instead of messages.
-   * Returns how many copies of lines were handed over.
+   * its own lines (unless it asked for the echo of what it says in a channel). A session that can be told of gaps, with more than `behindBytes` unread, gets gaps instead of messages.
+   * Returns how many copies of lines were handed over, by what carries them.
    */
-  sendTo({ members, channelId }: { members: Iterable<Session>; channelId: number | null }, behindBytes: number): number {
+  sendTo({ members, channelId }: { members: Iterable<Session>; channelId: number | null }, behindBytes: number): Copies {
     const spelled = new Map<Dialect, { bytes: Buffer; stretches: Stretch[]; senders: Set<Session | null> }>();
     let lines = 0;
     for (const { events } of this.#runs) lines += events.length;
-    let copies = 0;
+    const copies = { tcp: 0, tls: 0, ws: 0 };
     for (const member of members) {
-      if (member.dialect.isAnswering) {
+      const { transport } = member.connection;
+      if (member.dialect.hasGaps) {
         const isBehind = member.connection.queuedBytes > behindBytes;
         if (isBehind || !member.lag.isNone) {
-          copies += this.#sendSome(member, channelId, isBehind);
+          copies[transport] += this.#sendSome(member, channelId, isBehind);
           continue;
         }
       }
@@ -49,7 +54,7 @@ export class Stretches {
         spelled.set(member.dialect, spelling);
       }
       if (spelling.bytes.length === 0) continue;
-      copies += lines;
+      copies[transport] += lines;
       if (!spelling.senders.has(member) || hearsItself(member, channelId)) member.connection.send(spelling.bytes);
       else sendOthers(member, spelling.bytes, spelling.stretches);
     }

@@ -8,7 +8,7 @@ import { ChatError } from '../protocol/errors.ts';
 import type { ServerEvent } from '../protocol/index.ts';
 import type { PersonKey } from '../store/store.ts';
 import type { Tick } from '../transport/outbox.ts';
-import { Stretches } from './fan-out.ts';
+import { type Copies, Stretches } from './fan-out.ts';
 import type { Session } from './session.ts';
 
 /** Those who hear the same: the members of a channel, or everybody with a name. */
@@ -27,7 +27,7 @@ interface Room {
 export class Hub implements Published {
   readonly #roster: Roster;
   readonly #tick: Tick;
-  readonly #onDelivered: (copies: number) => void;
+  readonly #onDelivered: (copies: Partial<Copies>) => void;
   readonly #behindBytes: number;
   /** The first and the last `seq` published to each channel. */
   readonly #published = new LRUCache<number, { readonly first: number; last: number }>({ max: 100_000 });
@@ -39,7 +39,7 @@ export class Hub implements Published {
   /** Rooms with something pending, in the order in which their first line came. */
   #pending: Room[] = [];
 
-  constructor(parts: { bus: Bus; roster: Roster; tick: Tick; onDelivered: (copies: number) => void; behindBytes: number }) {
+  constructor(parts: { bus: Bus; roster: Roster; tick: Tick; onDelivered: (copies: Partial<Copies>) => void; behindBytes: number }) {
     this.#roster = parts.roster;
     this.#tick = parts.tick;
     this.#onDelivered = parts.onDelivered;
@@ -164,7 +164,7 @@ export class Hub implements Published {
       const text = session.dialect.event(event);
       if (text === null) continue;
       session.send(text);
-      this.#onDelivered(1);
+      this.#onDelivered({ [session.connection.transport]: 1 });
     }
   }
 

@@ -79,7 +79,9 @@ export class Keepalive {
   #look(watched: Watched, state: { pings: number; pingedAt: number }, now: number): void {
     const { slowLineMs, idleMs } = this.#limits;
     const { session, partialSince, heardAt } = watched;
+    const { loginBy } = session;
     if (partialSince !== null && now - partialSince >= slowLineMs) end(watched, 'slow_line', 'idle_timeout');
+    else if (session.person === null && loginBy !== null && now >= loginBy) end(watched, 'first_line', 'not_authenticated');
     else if (heardAt === null) {
       const allowed = this.#isCrowded() ? this.#limits.firstLineCrowdedMs : this.#limits.firstLineMs;
       if (now - session.connectedAt >= allowed) end(watched, 'first_line', 'idle_timeout');
@@ -103,6 +105,7 @@ export class Keepalive {
     state.pingedAt = now;
     const text = watched.session.dialect.event({ type: 'ping' });
     if (text !== null) watched.session.send(text);
+    else watched.session.connection.ping?.();
   }
 
   /** All output together is too much: those with most go, until it fits. */

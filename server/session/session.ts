@@ -22,6 +22,8 @@ export class Session implements Caller {
   client = '';
   /** Channels that it hears, by id; changed by membership events only. */
   readonly channels = new Set<number>();
+  /** It speaks for accounts only: nothing but a login is heard of it before, and without one it ends at this (monotonic) time. Null: a guest may speak. */
+  loginBy: number | null = null;
   /** What of its channels it is not simply given. */
   readonly lag = new Lag();
   /** Private messages up to this id were replayed to it: they are not sent again. */

@@ -42,6 +42,8 @@ export interface PrivateDraft {
 }
 
 export interface WaitingMessage extends Stamp {
+  readonly author: PersonKey;
+  readonly recipient: PersonKey;
   readonly from: string;
   readonly to: string;
   readonly content: string;

@@ -95,6 +95,8 @@ export interface HistoryQuery {
     | { readonly until: string }
     | Readonly<Record<string, never>>;
   readonly limit: number;
+  /** Each message names the account of its author, too: `from_id`, 0 for none. */
+  readonly hasAuthorIds?: boolean;
   /** About how long one chunk may be. */
   readonly chunkBytes: number;
 }

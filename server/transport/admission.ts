@@ -1,5 +1,5 @@
 import type { AddressBook, AddressEntry } from './address-book.ts';
-import type { Connection } from './connection.ts';
+import type { CloseReason } from './connection.ts';
 
 export interface AdmissionLimits {
   readonly connections: number;
@@ -9,10 +9,15 @@ export interface AdmissionLimits {
 
 export type Refusal = 'full' | 'address' | 'rate';
 
+/** What can be counted and, for lack of room, cut. */
+interface Link {
+  destroy(reason: CloseReason): void;
+}
+
 /** One connection as it is counted. */
 export interface Admitted {
   readonly entry: AddressEntry;
-  readonly connection: Connection;
+  readonly connection: Link;
   /** It has said something valid; silent ones go first. */
   hasSpoken: boolean;
 }
@@ -54,7 +59,7 @@ export class Admission {
   }
 
   /** Counts a connection in; evicts the oldest silent one of the greediest address when there are too many without a name. */
-  enter(entry: AddressEntry, connection: Connection): Admitted {
+  enter(entry: AddressEntry, connection: Link): Admitted {
     if (this.#unnamedCount >= this.#limits.unnamed) this.#evict();
     const admitted: Admitted = { entry, connection, hasSpoken: false };
     this.#connections += 1;

@@ -29,6 +29,8 @@ export interface ConnectionOwner {
   onQueued(bytes: number): void;
   /** After a write: the kernel has all of it, at once or after a while, so that nothing waits any more. */
   onDrain(): void;
+  /** The peer has answered a `ping` of the connection. */
+  onAlive(): void;
   /** The link is gone; called once, last. */
   onClose(reason: CloseReason): void;
 }
@@ -51,6 +53,8 @@ export interface Connection {
   /** Stops and resumes reading. Both may be called repeatedly. */
   pause(): void;
   resume(): void;
+  /** Asks the peer for a sign of life by the link's own means, if it has any. */
+  ping?(): void;
   /** Says goodbye: sends what is queued and `last`, half-closes, throws away what still comes (at most 2 s), ends. */
   close(reason: CloseReason, last?: Buffer): void;
   /** Ends at once. */

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { plainAddress } from './address.ts';
 import type { AddressEntry } from './address-book.ts';
 import type { CloseReason, Connection, ConnectionOwner } from './connection.ts';
+import { connectionIds } from './connection-id.ts';
 import { Outbox, type Tick } from './outbox.ts';
 import type { Tls } from './tls.ts';
 
@@ -50,15 +50,7 @@ export async function listenTcp({ host, port }: { host: string; port: number }, 
   return server;
 }
 
-/** Ids of connections: unique over restarts too, since the store keeps guests by theirs. */
-const ids = (() => {
-  const start = randomBytes(5).toString('hex');
-  let last = 0;
-  return () => {
-    last += 1;
-    return `${start}-${last.toString(36)}`;
-  };
-})();
+const ids = connectionIds();
 
 class TcpConnection implements Connection {
   readonly id = ids();

@@ -48,7 +48,7 @@ export class ServerProcess {
     this.port = port;
     this.folder = folder;
     // Many servers run at once: the port for health is for those who ask for one.
-    const set = ['server.health_listen=', ...(options.set ?? [])].flatMap((assignment) => ['--set', assignment]);
+    const set = ['server.health_listen=', 'gateway.listen=', ...(options.set ?? [])].flatMap((assignment) => ['--set', assignment]);
     const profile = options.hasShippedLimits === true ? [] : ['--profile', 'bench'];
     const serve = ['serve', '--data', folder, '--listen', `127.0.0.1:${port}`, ...profile, ...set];
     const [command = '', ...args] = [...(options.prefix ?? []), process.execPath, ...classcord(), ...serve];

@@ -34,13 +34,13 @@ export interface ServerOverrides {
 /** Wide enough that a test meets a limit only if it sets it. */
 const wideRates = ['limits.messages.burst=100000', 'limits.messages_guest.burst=100000', 'limits.messages_per_address.burst=100000'];
 
-/** Many servers run at once: the port for health is for those who ask for one (`server.health_listen=127.0.0.1:0`). */
-const noHealth = 'server.health_listen=';
+/** Many servers run at once: a port for health or a gateway is for those who ask for one (`gateway.listen=127.0.0.1:0`). */
+const oneDoor = ['server.health_listen=', 'gateway.listen='];
 
 /** The real server of `app.ts` on a free loopback port and a real database; stopped when the test ends. */
 export async function startServer(t: TestContext, overrides: ServerOverrides = {}): Promise<TestServer> {
   const folder = overrides.folder ?? mkdtempSync(join(tmpdir(), 'classcord-test-'));
-  const set = [noHealth, ...(overrides.hasShippedRates === true ? [] : wideRates), ...(overrides.set ?? [])];
+  const set = [...oneDoor, ...(overrides.hasShippedRates === true ? [] : wideRates), ...(overrides.set ?? [])];
   const { config } = loadConfig({ options: { listen: ['127.0.0.1:0'], data: folder, set }, env: {}, cwd: folder });
   makeDataFolder(folder, 'en');
   const stream = memoryStream();

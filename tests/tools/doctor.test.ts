@@ -18,7 +18,7 @@ type Report = {
   readonly failures: number;
 };
 
-const quiet = ['--set', 'server.health_listen=', '--listen', '127.0.0.1:0', '--set', 'limits.connections=100'];
+const quiet = ['--set', 'server.health_listen=', '--set', 'gateway.listen=', '--listen', '127.0.0.1:0', '--set', 'limits.connections=100'];
 
 async function doctor(data: string, ...more: readonly string[]): Promise<{ code: number; report: Report }> {
   const { code, stdout, stderr } = await run(['doctor', '--json', '--data', data, ...quiet, ...more]);
@@ -218,7 +218,7 @@ test('finds an old Node.js, native modules that do not load, and a clock that is
     serve: async () => 0,
   } as const;
   await runDoctor(
-    { data, listen: ['127.0.0.1:0'], set: ['server.health_listen=', 'limits.connections=100'] },
+    { data, listen: ['127.0.0.1:0'], set: ['server.health_listen=', 'gateway.listen=', 'limits.connections=100'] },
     { ...context, finish: (exit) => (code = exit) },
     world,
   );
@@ -247,7 +247,7 @@ test('finds a clock that runs behind what was written', async (t) => {
   } as const;
 
   await runDoctor(
-    { data, listen: ['127.0.0.1:0'], set: ['server.health_listen=', 'limits.connections=100'] },
+    { data, listen: ['127.0.0.1:0'], set: ['server.health_listen=', 'gateway.listen=', 'limits.connections=100'] },
     { ...context, finish: () => undefined },
     world,
   );

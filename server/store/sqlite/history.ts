@@ -5,7 +5,7 @@ import type { HistoryPage, HistoryQuery, HistorySource } from '../store.ts';
  * A message as it is read: SQLite spells the JSON that every message has, a fifth of the time that rows cost which JavaScript spells;
  * `extras` holds what few messages have.
  */
-export type MessageRow = readonly [id: number, seq: number, text: string, extras: string | null];
+export type MessageRow = readonly [id: number, seq: number, text: string, extras: string | null, author?: string];
 
 /** The tables of the two kinds of conversation look alike where history is concerned. */
 const tables = {
@@ -28,12 +28,15 @@ export function historyReads(db: Database) {
   const pagers = { channel: pager(db, 'channel'), conversation: pager(db, 'conversation') };
   const reactionsOf = reactionReads(db);
 
-  return ({ source, cursor, limit, chunkBytes }: HistoryQuery): HistoryPage => {
+  return ({ source, cursor, limit, hasAuthorIds, chunkBytes }: HistoryQuery): HistoryPage => {
     const rows = pagers[source.kind](source, cursor, limit);
     const first = rows.messages[0];
     const last = rows.messages.at(-1);
     const counts = reactionsOf(first?.[0] ?? 0, last?.[0] ?? -1);
-    const texts = rows.messages.map((row) => messageText(row, counts.get(row[0])));
+    const texts = rows.messages.map((row) => {
+      const text = messageText(row, counts.get(row[0]));
+      return hasAuthorIds === true ? `${text.slice(0, -1)},"from_id":${/^u(\d+)$/.exec(row[4] ?? '')?.[1] ?? 0}}` : text;
+    });
     return { chunks: chunksOf(texts, chunkBytes), firstSeq: first?.[1] ?? null, lastSeq: last?.[1] ?? null, isComplete: rows.isComplete };
   };
 }
@@ -83,7 +86,7 @@ type Page = { readonly messages: readonly MessageRow[]; readonly isComplete: boo
 /** Reads pages of one kind of conversation. One row more than asked tells whether there are more. */
 function pager(db: Database, kind: keyof typeof tables): (source: HistorySource, cursor: HistoryQuery['cursor'], limit: number) => Page {
   const { table, key } = tables[kind];
-  const columns = messageColumns(kind, '?');
+  const columns = `${messageColumns(kind, '?')}, author`;
   const ascending = db
     .prepare<[string, number, number, number], MessageRow>(
       `SELECT ${columns} FROM ${table} WHERE ${key} = ? AND seq >= ? ORDER BY seq LIMIT ?`,

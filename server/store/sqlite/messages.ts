@@ -22,8 +22,8 @@ export function messageWrites(db: Database, counters: Counters, reads: Reads) {
   const isoTime = isoTimes();
   const conversationOf = conversationFinder(db);
   const waiting = db.prepare<[string, number], WaitingMessage & { timestamp: string }>(
-    `SELECT id, seq, username AS "from", recipient_name AS "to", content, timestamp, reply_to AS replyTo, tags FROM private_messages
-     WHERE waiting = 1 AND recipient = ? ORDER BY id DESC LIMIT ?`,
+    `SELECT id, seq, author, recipient, username AS "from", recipient_name AS "to", content, timestamp, reply_to AS replyTo, tags
+     FROM private_messages WHERE waiting = 1 AND recipient = ? ORDER BY id DESC LIMIT ?`,
   );
   const told = db.prepare<[string]>('UPDATE private_messages SET waiting = 0 WHERE waiting = 1 AND recipient = ?');
   const keep = db.prepare<[number]>('UPDATE private_messages SET waiting = 1 WHERE id = ? AND deleted = 0');

@@ -6,7 +6,7 @@ interface Conversation {
   readonly other: PersonKey;
 }
 
-type Row = Omit<WaitingMessage, 'at'> & { readonly author: PersonKey; readonly timestamp: string };
+type Row = Omit<WaitingMessage, 'at'> & { readonly timestamp: string };
 type Missed = Row & { readonly conversation: number };
 
 /** The private messages that somebody was not given, on a read-only connection; runs in the reader thread. */
@@ -16,7 +16,7 @@ export function missedReads(db: Database): (query: MissedQuery) => MissedPrivate
      UNION SELECT id, iif(low = :key, high, low) FROM conversations WHERE high = :key`,
   );
   const newest = db.prepare<[number, number], Row>(
-    `SELECT id, seq, author, username AS "from", recipient_name AS "to", iif(deleted, '', content) AS content, timestamp,
+    `SELECT id, seq, author, recipient, username AS "from", recipient_name AS "to", iif(deleted, '', content) AS content, timestamp,
        reply_to AS replyTo, tags
      FROM private_messages WHERE conversation_id = ? AND seq > ? ORDER BY seq DESC`,
   );
@@ -50,6 +50,6 @@ export function missedReads(db: Database): (query: MissedQuery) => MissedPrivate
   };
 }
 
-function asWaiting({ id, seq, from, to, content, timestamp, replyTo, tags }: Missed): WaitingMessage {
-  return { id, seq, from, to, content, at: Date.parse(timestamp), replyTo, tags };
+function asWaiting({ id, seq, author, recipient, from, to, content, timestamp, replyTo, tags }: Missed): WaitingMessage {
+  return { id, seq, author, recipient, from, to, content, at: Date.parse(timestamp), replyTo, tags };
 }
