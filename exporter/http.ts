@@ -4,6 +4,7 @@ import { Registry } from 'prom-client';
 import { CommandError } from '../server/base/exit-codes.ts';
 import { type Lang, text } from '../server/protocol/texts.ts';
 import type { Collector } from './collector.ts';
+import { openMetricsOf, openMetricsType, prefersOpenMetrics } from './open-metrics.ts';
 import { landingPage, preferredLang } from './page.ts';
 
 /** Answered at once; more are refused, so that a storm of scrapes never becomes one of readings. */
@@ -73,8 +74,7 @@ async function answer(
     collector.refused();
     return plain(503, 'Too many scrapes at once.\n', { 'Retry-After': '1' });
   }
-  if (path === '/metrics')
-    return { status: 200, headers: { 'Content-Type': Registry.PROMETHEUS_CONTENT_TYPE }, body: await collector.text() };
+  if (path === '/metrics') return metricsPage(await collector.text(), headers.accept);
   const lang = preferredLang(headers['accept-language']);
   return {
     status: 200,
@@ -86,6 +86,12 @@ async function answer(
     },
     body: landingPage(await collector.look(), collector.former, lang),
   };
+}
+
+function metricsPage(text: string, accept: string | undefined): Page {
+  const isOpen = prefersOpenMetrics(accept);
+  const headers = { 'Content-Type': isOpen ? openMetricsType : Registry.PROMETHEUS_CONTENT_TYPE, Vary: 'Accept' };
+  return { status: 200, headers, body: isOpen ? openMetricsOf(text) : text };
 }
 
 function plain(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Page {

@@ -144,6 +144,9 @@ test('other pages, other methods, and a page for people in their language', { ti
   const exporter = await startExporter(t, { data: server.folder });
   await exporter.untilUp(1);
   const status = async (path: string, init?: RequestInit) => (await exporter.get(path, init)).status;
+  const open = await exporter.get('/metrics', { headers: { Accept: 'application/openmetrics-text; version=1.0.0, text/plain; q=0.5' } });
+  assert.match(open.headers.get('content-type') ?? '', /^application\/openmetrics-text; version=1\.0\.0/);
+  assert.match(await open.text(), /^# TYPE classcord_messages_received counter$.*^classcord_up 1$.*\n# EOF\n$/ms);
   const page = async (language: string) => (await exporter.get('/', { headers: { 'Accept-Language': language } })).text();
 
   assert.deepEqual([await status('/nope'), await status('/metrics/'), await status('/metrics?x=1')], [404, 404, 200]);
