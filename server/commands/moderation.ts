@@ -72,7 +72,7 @@ export function moderationCommands(
       const { person } = named(session);
       if (level === undefined) demand('server.level', person);
       else await emergency.set(person, level, reason);
-      return { level: emergency.level };
+      return { level: emergency.level, reason: emergency.reason || undefined };
     },
   };
 }

@@ -2,10 +2,12 @@ import { randomInt } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Passwords } from '../passwords/passwords.ts';
+import { cleanLine } from '../protocol/clean.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { checkName, fold } from '../protocol/names.ts';
 import type { TextKey, TextParams } from '../protocol/texts.ts';
 import type { Account, AccountFacts, AuditDraft, Store } from '../store/store.ts';
+import { afterSentence } from './admittance.ts';
 import type { Audit, AuditAbout, AuditAction } from './audit.ts';
 import { checkPassword, type PasswordPolicy } from './password-policy.ts';
 import { type Actor, accountKey } from './people.ts';
@@ -101,11 +103,12 @@ export class AccountCare {
   }
 
   /** Throws `conflict` for the last admin. */
-  async setLocked(by: Actor, account: Account, locked: boolean): Promise<void> {
+  async setLocked(by: Actor, account: Account, { locked, reason }: { locked: boolean; reason?: string | undefined }): Promise<void> {
     const action = locked ? 'account.lock' : 'account.unlock';
+    const why = cleanLine(reason ?? '');
     const draft = this.#draft(by, account, { action });
-    if (!(await this.#parts.store.accountCare.setLocked({ id: account.id, locked }, draft))) throw lastAdmin();
-    if (locked) this.#done(by, account, { action, text: 'account_locked' });
+    if (!(await this.#parts.store.accountCare.setLocked({ id: account.id, locked, reason: why }, draft))) throw lastAdmin();
+    if (locked) this.#done(by, account, { action, text: 'account_locked', params: { reason: afterSentence(why) } });
     else this.#parts.audit.done(by, action);
   }
 
@@ -129,6 +132,11 @@ export class AccountCare {
     for (const session of [...(roster.byKey(accountKey(account.id))?.sessions.keys() ?? [])])
       bus.publish({ to: { session }, event: { type: 'end', reason: 'ended', code: 'session_expired', text, params } });
   }
+}
+
+/** What who proved to be a locked account is told. */
+export function lockedError({ lockReason }: Account): ChatError {
+  return new ChatError('forbidden', { text: 'account_locked', params: { reason: afterSentence(lockReason ?? '') } });
 }
 
 /** A password for a slip of paper: 60 bits, in four groups, without letters that look alike. */

@@ -3,6 +3,7 @@ import type { Asker, Passwords } from '../passwords/passwords.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { checkName, fold } from '../protocol/names.ts';
 import type { Account, Store } from '../store/store.ts';
+import { lockedError } from './account-care.ts';
 import type { Admittance } from './admittance.ts';
 import type { LoginThrottle } from './login-throttle.ts';
 import { checkPassword, type PasswordPolicy } from './password-policy.ts';
@@ -79,7 +80,7 @@ export class Accounts {
       return totp.check(caller, account.id, code);
     });
     if (!isRight || account === null) throw new ChatError(wrong);
-    if (account.isLocked) throw new ChatError('forbidden', { text: 'account_locked' });
+    if (account.isLocked) throw lockedError(account);
     if (account.isOneTime) {
       await this.#choose(account, { given, chosen }, asker);
       return account;

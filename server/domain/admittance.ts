@@ -27,6 +27,8 @@ export class Admittance {
   readonly #cloakKey: Buffer;
   readonly #marks = new LRUCache<string, string>({ max: 10_000 });
   level: Level = 5;
+  /** Why; empty: nobody said. */
+  levelReason = '';
 
   constructor({ active, clock, cloakKey }: AdmittanceParts) {
     this.#active = active;
@@ -44,7 +46,7 @@ export class Admittance {
 
   /** An account comes in. Throws `banned`, or `forbidden` at the last level. No ban of a network keeps the staff out. */
   enter({ remote }: Caller, { id, role }: Account): void {
-    if (this.level === 1 && !isStaff(role)) throw refusal('level_staff');
+    if (this.level === 1 && !isStaff(role)) throw this.#refusal('level_staff');
     if (this.#active.isEmpty) return;
     const now = this.#clock.now();
     const held = this.#active.find(accountKey(id), 'ban', { channelId: null, now });
@@ -54,7 +56,7 @@ export class Admittance {
 
   /** A guest of that name comes in. */
   enterGuest(caller: Caller, name: string): void {
-    if (this.level <= 3) throw refusal(this.level === 1 ? 'level_staff' : 'level_no_guests');
+    if (this.level <= 3) throw this.#refusal(this.level === 1 ? 'level_staff' : 'level_no_guests');
     this.nameless(caller);
     if (!this.#active.hasGuests) return;
     const held = this.#active.find(this.guestMark(caller, fold(name)), 'ban', { channelId: null, now: this.#clock.now() });
@@ -84,7 +86,7 @@ export class Admittance {
 
   /** New accounts and channels: at level 4 and below by the staff only. */
   make(maker: Actor | null): void {
-    if (this.level < 5 && !isStaff(maker?.role ?? 'guest')) throw refusal('level_no_new');
+    if (this.level < 5 && !isStaff(maker?.role ?? 'guest')) throw this.#refusal('level_no_new');
   }
 
   /**
@@ -113,7 +115,11 @@ export class Admittance {
 
   #demandVoice(role: ServerRole): void {
     if (isStaff(role) || (this.level === 3 && role !== 'guest')) return;
-    throw new ChatError('read_only', { text: this.level === 3 ? 'level_no_guests' : 'level_quiet' });
+    throw this.#refusal(this.level === 3 ? 'level_no_guests' : 'level_quiet', 'read_only');
+  }
+
+  #refusal(text: TextKey, code: 'forbidden' | 'read_only' = 'forbidden'): ChatError {
+    return new ChatError(code, { text, params: { reason: afterSentence(this.levelReason) } });
   }
 }
 
@@ -121,6 +127,7 @@ export function isStaff(role: ServerRole): boolean {
   return role === 'admin' || role === 'moderator';
 }
 
-function refusal(text: TextKey): ChatError {
-  return new ChatError('forbidden', { text });
+/** A reason as texts take it in, behind their sentence. */
+export function afterSentence(reason: string): string {
+  return reason === '' ? '' : ` ${reason}`;
 }

@@ -33,7 +33,7 @@ export const auditActions = [
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
-/** What an act is about: to whom or to what (`u12`, `#dev`, `message:7`), and figures and names of settings, never texts of people. */
+/** What an act is about: to whom or to what (`u12`, `#dev`, `message:7`), and figures and names of settings, never texts about people. */
 export interface AuditAbout {
   readonly action: AuditAction;
   readonly subject: string;

@@ -1,6 +1,6 @@
 import { cleanLine } from '../protocol/clean.ts';
 import { type Level, levels } from '../protocol/moderation.ts';
-import { isStaff } from './admittance.ts';
+import { afterSentence, isStaff } from './admittance.ts';
 import type { ModerationParts } from './moderation.ts';
 import type { Actor } from './people.ts';
 import { demand } from './permissions.ts';
@@ -23,10 +23,17 @@ export class Emergency {
     return this.#parts.admittance.level;
   }
 
+  /** Why it is so; empty: nobody said. */
+  get reason(): string {
+    return this.#parts.admittance.levelReason;
+  }
+
   /** The level of before the restart: an emergency does not end by one. */
   async load(): Promise<void> {
-    const stored = Number(await this.#parts.store.state.get(stateName));
-    this.#parts.admittance.level = levels.find((level) => level === stored) ?? 5;
+    const { store, admittance } = this.#parts;
+    const [stored = '', ...words] = ((await store.state.get(stateName)) ?? '').split(' ');
+    admittance.level = levels.find((level) => level === Number(stored)) ?? 5;
+    admittance.levelReason = words.join(' ');
   }
 
   /** Sets it for everybody at once. Throws `forbidden`. */
@@ -34,14 +41,16 @@ export class Emergency {
     demand('server.level', by);
     const { store, admittance, audit, bus } = this.#parts;
     const before = admittance.level;
-    const draft = audit.draft(by, { action: 'server.level', subject: 'server', detail: { level, before } });
-    await store.state.set({ name: stateName, value: String(level), audit: draft });
+    const why = cleanLine(reason ?? '');
+    const detail = { level, before, ...(why === '' ? {} : { reason: why }) };
+    const draft = audit.draft(by, { action: 'server.level', subject: 'server', detail });
+    await store.state.set({ name: stateName, value: `${level} ${why}`.trimEnd(), audit: draft });
     admittance.level = level;
+    admittance.levelReason = why;
     audit.done(by, 'server.level');
     if (level === before) return;
-    const why = cleanLine(reason ?? '');
     bus.publish({ to: { everyone: true }, event: { type: 'level', level, by: by.name, reason: why || undefined } });
-    bus.publish({ to: { everyone: true }, event: { type: 'notice', text: `level_set_${level}`, params: { reason: why } } });
+    bus.publish({ to: { everyone: true }, event: { type: 'notice', text: `level_set_${level}`, params: { reason: afterSentence(why) } } });
     if (level === 1) this.#effects.endAll(({ person }) => !isStaff(person.role));
   }
 }

@@ -1,7 +1,7 @@
 import type { NotificationEvent } from '../protocol/notifications.ts';
 import type { Channel, Sanction } from '../store/store.ts';
 import { holderOf, holdOf } from './active-sanctions.ts';
-import { isStaff } from './admittance.ts';
+import { afterSentence, isStaff } from './admittance.ts';
 import type { ModerationParts } from './moderation.ts';
 import { type Actor, accountKey, type Caller, type Named } from './people.ts';
 import { imposedWording, liftedWording } from './sanction-texts.ts';
@@ -51,7 +51,8 @@ export class SanctionEffects {
   endAll(who: (caller: Named) => boolean): void {
     for (const caller of [...this.#parts.present()]) {
       if (!isNamed(caller) || !who(caller)) continue;
-      const event = { type: 'end', reason: 'sanction', code: 'session_expired', text: 'level_staff' } as const;
+      const params = { reason: afterSentence(this.#parts.admittance.levelReason) };
+      const event = { type: 'end', reason: 'sanction', code: 'session_expired', text: 'level_staff', params } as const;
       this.#parts.bus.publish({ to: { session: caller.sessionId }, event });
     }
   }

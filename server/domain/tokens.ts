@@ -5,6 +5,7 @@ import { scopes as allScopes, type Scope } from '../protocol/credentials.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { wire } from '../protocol/limits.ts';
 import type { Account, Store, StoredToken } from '../store/store.ts';
+import { lockedError } from './account-care.ts';
 import type { Audit } from './audit.ts';
 import type { Proof } from './credential.ts';
 import { type Actor, accountKey } from './people.ts';
@@ -87,7 +88,7 @@ export class Tokens {
     const stored = await store.credentials.tokens.byHash(tokenHash(token), now);
     const account = stored === null ? null : await store.accounts.byId(stored.accountId);
     if (stored === null || account === null) throw new ChatError('session_expired', { text: 'token_void' });
-    if (account.isLocked) throw new ChatError('forbidden', { text: 'account_locked' });
+    if (account.isLocked) throw lockedError(account);
     store.credentials.tokens.used(stored.id, now).catch(() => undefined);
     const scopes = new Set(allScopes.filter((scope) => stored.scopes.includes(scope)));
     return { account, proof: { kind: 'token', scopes, tokenId: stored.id, until: stored.expiresAt } };

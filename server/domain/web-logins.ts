@@ -3,6 +3,7 @@ import type { Jwt } from '../base/jwt.ts';
 import { opaqueToken, tokenHash } from '../base/opaque-token.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { Account, Store, StoredSession } from '../store/store.ts';
+import { lockedError } from './account-care.ts';
 import type { Credential } from './credential.ts';
 import { cloak } from './login-throttle.ts';
 import type { Caller } from './people.ts';
@@ -114,7 +115,7 @@ export class WebLogins {
   async #account({ accountId }: StoredSession): Promise<Account> {
     const account = await this.#parts.store.accounts.byId(accountId);
     if (account === null) throw expired();
-    if (account.isLocked) throw new ChatError('forbidden', { text: 'account_locked' });
+    if (account.isLocked) throw lockedError(account);
     return account;
   }
 }

@@ -171,7 +171,7 @@ export const moderationVerbs = {
     plan: async ({ moderation }, input, by) => {
       const before = moderation.emergency.level;
       const level = levels.find((one) => one === input.level);
-      if (level === undefined) return { data: { level: before } };
+      if (level === undefined) return { data: { level: before, reason: moderation.emergency.reason || null } };
       return { data: { level, before }, apply: async () => void (await moderation.emergency.set(by, level satisfies Level, input.reason)) };
     },
   }),

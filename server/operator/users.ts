@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { slipPassword } from '../domain/account-care.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { typedName } from '../protocol/fields.ts';
+import { wire } from '../protocol/limits.ts';
 import { fold } from '../protocol/names.ts';
 import type { AccountFacts } from '../store/store.ts';
 import { type FieldTexts, type OperatorParts, verb } from './verb.ts';
@@ -162,8 +163,38 @@ export const userVerbs = {
     },
   }),
 
-  'user lock': lockVerb(true),
-  'user unlock': lockVerb(false),
+  'user lock': verb({
+    input: named.extend({ reason: z.string().max(wire.field).optional() }),
+    args: ['username'],
+    fields: { username, reason: { doc: { en: 'Why; the person is told.', fr: 'Pourquoi ; la personne le lit.' }, value: 'TEXT' } },
+    kind: 'change',
+    summary: { en: 'Shut an account; open sessions end.', fr: 'Verrouiller un compte ; les sessions ouvertes se terminent.' },
+    done: { en: 'The account {username} is locked.', fr: 'Le compte {username} est verrouillé.' },
+    example: 'classcord user lock alice --reason "see me first"',
+    plan: async ({ accounts }, { username: name, reason }, by) => {
+      const account = await accounts.find(name);
+      return {
+        data: { username: account.username, locked: true, reason: reason ?? null },
+        apply: async () => void (await accounts.setLocked(by, account, { locked: true, reason })),
+      };
+    },
+  }),
+  'user unlock': verb({
+    input: named,
+    args: ['username'],
+    fields: { username },
+    kind: 'change',
+    summary: { en: 'Open a locked account again.', fr: 'Rouvrir un compte verrouillé.' },
+    done: { en: 'The account {username} is open.', fr: 'Le compte {username} est ouvert.' },
+    example: 'classcord user unlock alice',
+    plan: async ({ accounts }, input, by) => {
+      const account = await accounts.find(input.username);
+      return {
+        data: { username: account.username, locked: false },
+        apply: async () => void (await accounts.setLocked(by, account, { locked: false })),
+      };
+    },
+  }),
 
   'user delete': verb({
     input: named,
@@ -187,30 +218,6 @@ export const userVerbs = {
   }),
 };
 
-function lockVerb(locked: boolean) {
-  const word = locked ? 'lock' : 'unlock';
-  return verb({
-    input: named,
-    args: ['username'],
-    fields: { username },
-    kind: 'change',
-    summary: locked
-      ? { en: 'Shut an account; open sessions end.', fr: 'Verrouiller un compte ; les sessions ouvertes se terminent.' }
-      : { en: 'Open a locked account again.', fr: 'Rouvrir un compte verrouillé.' },
-    done: locked
-      ? { en: 'The account {username} is locked.', fr: 'Le compte {username} est verrouillé.' }
-      : { en: 'The account {username} is open.', fr: 'Le compte {username} est ouvert.' },
-    example: `classcord user ${word} alice`,
-    plan: async ({ accounts }, input, by) => {
-      const account = await accounts.find(input.username);
-      return {
-        data: { username: account.username, locked },
-        apply: async () => void (await accounts.setLocked(by, account, locked)),
-      };
-    },
-  });
-}
-
 /** The password that was given, checked; or a new one for a slip. */
 async function newPassword(
   input: { readonly password?: string | undefined; readonly one_time: boolean },
@@ -228,6 +235,7 @@ function factsOf(account: AccountFacts, { accounts }: OperatorParts) {
     username: account.username,
     role: account.role,
     locked: account.isLocked,
+    lock_reason: account.lockReason,
     one_time: account.isOneTime,
     created_at: account.createdAt,
     last_login_at: account.lastLoginAt,

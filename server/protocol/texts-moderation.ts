@@ -34,21 +34,27 @@ export const moderationTexts = {
     fr: 'C’est le dernier administrateur : nommez-en d’abord un autre.',
   },
   level_no_new: {
-    en: 'No new accounts and channels for the moment.',
-    fr: 'Ni nouveau compte ni nouveau canal pour le moment.',
+    en: 'No new accounts and channels for the moment.{reason}',
+    fr: 'Ni nouveau compte ni nouveau canal pour le moment.{reason}',
   },
   level_no_guests: {
-    en: 'Guests cannot talk for the moment: log in.',
-    fr: 'Les invités ne peuvent pas parler pour le moment : connectez-vous.',
+    en: 'Guests cannot talk for the moment: log in.{reason}',
+    fr: 'Les invités ne peuvent pas parler pour le moment : connectez-vous.{reason}',
   },
-  level_quiet: { en: 'Only the staff may speak for the moment.', fr: 'Seuls les responsables peuvent parler pour le moment.' },
-  level_staff: { en: 'Only the staff may be here for the moment.', fr: 'Seuls les responsables peuvent être ici pour le moment.' },
+  level_quiet: {
+    en: 'Only the staff may speak for the moment.{reason}',
+    fr: 'Seuls les responsables peuvent parler pour le moment.{reason}',
+  },
+  level_staff: {
+    en: 'Only the staff may be here for the moment.{reason}',
+    fr: 'Seuls les responsables peuvent être ici pour le moment.{reason}',
+  },
   level_set_5: { en: 'The server is open again.', fr: 'Le serveur est de nouveau ouvert.' },
-  level_set_4: { en: 'From now on no new accounts and channels. {reason}', fr: 'Désormais ni nouveau compte ni nouveau canal. {reason}' },
-  level_set_3: { en: 'From now on guests may only read. {reason}', fr: 'Désormais les invités ne peuvent que lire. {reason}' },
-  level_set_2: { en: 'From now on only the staff may speak. {reason}', fr: 'Désormais seuls les responsables peuvent parler. {reason}' },
+  level_set_4: { en: 'From now on no new accounts and channels.{reason}', fr: 'Désormais ni nouveau compte ni nouveau canal.{reason}' },
+  level_set_3: { en: 'From now on guests may only read.{reason}', fr: 'Désormais les invités ne peuvent que lire.{reason}' },
+  level_set_2: { en: 'From now on only the staff may speak.{reason}', fr: 'Désormais seuls les responsables peuvent parler.{reason}' },
   level_set_1: {
-    en: 'From now on only the staff may be here. {reason}',
-    fr: 'Désormais seuls les responsables peuvent être ici. {reason}',
+    en: 'From now on only the staff may be here.{reason}',
+    fr: 'Désormais seuls les responsables peuvent être ici.{reason}',
   },
 } as const;

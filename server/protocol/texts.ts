@@ -166,7 +166,10 @@ const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
     en: 'An account called {name} was deleted; nobody is called so again.',
     fr: 'Un compte nommé {name} a été supprimé ; plus personne ne porte ce nom.',
   },
-  account_locked: { en: 'This account is locked: ask your teacher.', fr: 'Ce compte est verrouillé : demandez à votre professeur.' },
+  account_locked: {
+    en: 'This account is locked: ask your teacher.{reason}',
+    fr: 'Ce compte est verrouillé : demandez à votre professeur.{reason}',
+  },
   account_renamed: {
     en: 'Your account is now called {name}: log in again.',
     fr: 'Votre compte s’appelle maintenant {name} : reconnectez-vous.',

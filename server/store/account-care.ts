@@ -28,8 +28,8 @@ export interface AccountCareStore {
   isTaken(fold: string): Promise<boolean>;
   /** Null: the name is or was taken. The row of the audit names the account by its new id. */
   create(made: NewAccount): Promise<Account | null>;
-  /** A locked account has no sessions any more. False: it is the last admin that could log in, and stays open. */
-  setLocked(change: { readonly id: number; readonly locked: boolean }, audit: AuditDraft): Promise<boolean>;
+  /** A locked account has no sessions any more. Its reason is kept as long as it is locked. False: it is the last admin that could log in, and stays open. */
+  setLocked(change: { readonly id: number; readonly locked: boolean; readonly reason?: string }, audit: AuditDraft): Promise<boolean>;
   /** `isOneTime`: good for choosing another one only. Its sessions and tokens end. */
   setPassword(
     change: { readonly id: number; readonly passwordHash: string; readonly isOneTime: boolean },

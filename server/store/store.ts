@@ -25,6 +25,8 @@ export interface Account {
   readonly role: 'admin' | 'moderator' | 'user';
   /** An operator shut it: nobody gets in. */
   readonly isLocked: boolean;
+  /** Why, while it is locked; null: nobody said. */
+  readonly lockReason: string | null;
   /** Its password is one of a slip of paper: it only serves to choose another one. */
   readonly isOneTime: boolean;
   /** Grows whenever whoever proved to be it before has to do so again. */

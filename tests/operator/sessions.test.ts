@@ -30,9 +30,14 @@ test('a locked account hears why on each session, v1 and v2, and does not get in
   await alice.expect({ type: 'message', from: 'serveur', content: word });
   await alice.ended();
   await bob.expect({ type: 'status', user: 'alice', state: 'offline' });
-  await operate(server, ['user', 'lock', 'bob']);
-  await bob.expect({ type: 'error', code: 'session_expired', message: word, fatal: true });
+  await operate(server, ['user', 'lock', 'bob', '--reason', 'see me first\u001b']);
+  await bob.expect({ type: 'error', code: 'session_expired', message: `${word} see me first`, fatal: true });
   await bob.ended();
+  const because = { type: 'error', code: 'forbidden', message: `${word} see me first` };
+  await logIn(await connect(t, server), ['bob', 'password of bob'], because);
+  await operate(server, ['user', 'unlock', 'bob']);
+  await operate(server, ['user', 'lock', 'bob']);
+  await logIn(await connect(t, server), ['bob', 'password of bob'], { type: 'error', code: 'forbidden', message: word });
 
   const again = await logIn(await connect(t, server), ['alice', 'password of alice'], { type: 'error', code: 'forbidden', message: word });
   await logIn(again, ['alice', 'wrong'], { type: 'error', message: 'Login failed.' });

@@ -34,7 +34,7 @@ const steps: readonly Step[] = [
   [['user', 'rename', 'Robert', 'robert'], 0],
   [['user', 'totp-reset', 'robert'], 6],
   [['user', 'totp-reset', 'nobody'], 6],
-  [['user', 'lock', 'robert'], 0],
+  [['user', 'lock', 'robert', '--reason', 'see me first'], 0],
   [['user', 'lock', 'prof'], 7],
   [['user', 'show', 'robert'], 0],
   [['user', 'unlock', 'robert', '--lang', 'fr'], 0],

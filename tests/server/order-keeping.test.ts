@@ -33,13 +33,14 @@ test('level 2 lets the staff speak and nobody else, and a level survives a resta
   await visitor.expect({ type: 'message', from: 'serveur', content: 'From now on only the staff may speak. exam' });
   await refused(bob, { type: 'message', content: 'x' }, 'read_only');
   visitor.send({ type: 'message', content: 'x' });
-  await visitor.expect({ type: 'error', code: 'read_only' });
+  await visitor.expect({ type: 'error', code: 'read_only', message: 'Only the staff may speak for the moment. exam' });
   await say(alice, 'quiet please');
   await bob.expect({ type: 'message', content: 'quiet please' });
   await server.stop();
   const again = await startServer(t, { folder: server.folder });
   const later = await login(await connect(t, again), 'bob', []);
-  await refused(later, { type: 'message', content: 'x' }, 'read_only');
+  later.send({ type: 'message', content: 'x' });
+  await later.expect({ type: 'error', code: 'read_only', message: 'Only the staff may speak for the moment. exam' });
   const stranger = await connect(t, again);
   stranger.send({ type: 'message', content: 'x' });
   await stranger.expect({ type: 'error', code: 'forbidden' });
@@ -47,14 +48,15 @@ test('level 2 lets the staff speak and nobody else, and a level survives a resta
 
 test('at level 1 only the staff is let in', async (t) => {
   const server = await startServer(t);
-  const { alice } = await people(t, server, { alice: [], bob: [] });
+  const { alice, bob: inside } = await people(t, server, { alice: [], bob: [] });
   await promote(server, 'alice', 'moderator');
   await server.app.moderation.emergency.set(operator, 1, 'drill');
+  await inside.expect({ type: 'error', code: 'session_expired', message: 'Only the staff may be here for the moment. drill' });
   await alice.expect({ type: 'status', user: 'bob', state: 'offline' });
 
   const bob = await connect(t, server);
   bob.send({ type: 'login', username: 'bob', password: 'password of bob' });
-  await bob.expect({ type: 'error', code: 'forbidden', message: 'Only the staff may be here for the moment.' });
+  await bob.expect({ type: 'error', code: 'forbidden', message: 'Only the staff may be here for the moment. drill' });
   await login(await connect(t, server), 'alice', null);
   await alice.expect({ type: 'status', user: 'alice', state: 'online' });
   await refused(alice, { type: 'level' }, 'forbidden');
@@ -126,7 +128,7 @@ test('every privileged act leaves a row in the audit, without the words of anybo
   await ask(alice, { type: 'revoke', channel: '#team', username: 'bob' });
   await ask(alice, { type: 'update', channel: '#team', topic: 'secret topic', slow_mode_s: 5 });
   await ask(alice, { type: 'delete', id, reason });
-  await ask(alice, { type: 'level', level: 4, reason });
+  await ask(alice, { type: 'level', level: 4, reason: 'exam' });
   await ask(alice, { type: 'kick', username: 'bob', reason, channel: '#team' });
   await refused(bob, { type: 'kick', username: 'alice', reason }, 'forbidden');
 
@@ -147,6 +149,8 @@ test('every privileged act leaves a row in the audit, without the words of anybo
     ],
   );
   assert.doesNotMatch(JSON.stringify(rows), /secret/);
+  // It is about nobody, and stands nowhere else once the level is another.
+  assert.equal(rows.find(({ action }) => action === 'server.level')?.detail, '{"level":4,"before":5,"reason":"exam"}');
   assert.equal((await server.app.moderation.audit.verify()).isWhole, true);
   assert.match(server.log(), /"event.action":"audit.sanction.warn"/);
   assert.doesNotMatch(server.log(), /secret/);

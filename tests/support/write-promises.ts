@@ -69,6 +69,7 @@ export function writePromises(name: string, make: MakeStore): void {
         passwordHash: 'h',
         role: 'user',
         isLocked: false,
+        lockReason: null,
         isOneTime: false,
         epoch: 0,
       });

@@ -31,6 +31,8 @@ export function accountCareWrites(db: Database) {
   );
   const appendAudit = auditAppender(db);
   const setLocked = db.prepare('UPDATE accounts SET locked = ?, epoch = epoch + 1 WHERE id = ?');
+  const keepReason = db.prepare("INSERT INTO server_state VALUES ('lock:u' || CAST(? AS INTEGER), ?)");
+  const forgetReason = db.prepare("DELETE FROM server_state WHERE name = 'lock:u' || CAST(? AS INTEGER)");
   const setPassword = db.prepare('UPDATE accounts SET password_hash = ?, one_time = ?, epoch = epoch + 1 WHERE id = ?');
   const endSessions = db.prepare('DELETE FROM sessions WHERE account_id = ?');
   const endTokens = db.prepare('DELETE FROM tokens WHERE account_id = ?');
@@ -53,9 +55,11 @@ export function accountCareWrites(db: Database) {
       appendAudit({ ...audit, subject: `u${row.id}` });
       return accountOf(row);
     },
-    'accountCare.setLocked': ({ id, locked }: { id: number; locked: boolean }): boolean => {
+    'accountCare.setLocked': ({ id, locked, reason }: { id: number; locked: boolean; reason?: string }): boolean => {
       if (locked && isLastAdmin(id)) return false;
       setLocked.run(Number(locked), id);
+      forgetReason.run(id);
+      if (locked && reason) keepReason.run(id, reason);
       // Its tokens stay: nobody gets in with them as long as it is shut.
       if (locked) endSessions.run(id);
       return true;
@@ -69,6 +73,7 @@ export function accountCareWrites(db: Database) {
       rename.run(username, fold, id).changes === 1,
     'accountCare.delete': ({ id, at }: { id: number; at: number }): boolean => {
       if (isLastAdmin(id)) return false;
+      forgetReason.run(id);
       bury.run(new Date(at).toISOString(), id);
       for (const statement of leave) statement.run(id);
       return true;

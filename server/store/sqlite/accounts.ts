@@ -4,7 +4,8 @@ import type { Account, LoginFailures } from '../store.ts';
 /** Failures are forgiven after a day without another (see `domain/login-failures.ts`). */
 const failureLifetimeMs = 24 * 3600 * 1000;
 
-export const accountColumns = 'id, username, fold, password_hash AS passwordHash, role, locked, one_time AS oneTime, epoch';
+export const accountColumns =
+  "id, username, fold, password_hash AS passwordHash, role, locked, one_time AS oneTime, epoch, CASE WHEN locked THEN (SELECT value FROM server_state WHERE name = 'lock:u' || accounts.id) END AS lockReason";
 
 /** An account as its row: SQLite has no booleans. */
 export interface AccountRow extends Omit<Account, 'isLocked' | 'isOneTime'> {
@@ -12,8 +13,8 @@ export interface AccountRow extends Omit<Account, 'isLocked' | 'isOneTime'> {
   readonly oneTime: number;
 }
 
-export function accountOf({ id, username, fold, passwordHash, role, locked, oneTime, epoch }: AccountRow): Account {
-  return { id, username, fold, passwordHash, role, isLocked: locked === 1, isOneTime: oneTime === 1, epoch };
+export function accountOf({ id, username, fold, passwordHash, role, locked, lockReason, oneTime, epoch }: AccountRow): Account {
+  return { id, username, fold, passwordHash, role, isLocked: locked === 1, lockReason, isOneTime: oneTime === 1, epoch };
 }
 
 export interface NewAccount {
