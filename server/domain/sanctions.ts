@@ -95,16 +95,21 @@ export class Sanctions {
     return { reason, channel, target };
   }
 
-  /** Ends what still holds. Throws `not_found` when nothing does, `forbidden` over one's own. */
-  async lift(by: Actor, which: Lifted): Promise<readonly Sanction[]> {
+  /** What `lift` would end; throws as it does, and changes nothing. */
+  async liftable(by: Actor, which: Lifted): Promise<readonly Sanction[]> {
     const open = await this.#open(by, which);
     for (const sanction of open) {
       const channel = sanction.channel === null ? null : await this.#channels.find(sanction.channel);
       await this.#demand(by, sanction.kind, channel);
       await this.#demandOn(by, await this.#targets.of(sanction), channel);
     }
+    return open;
+  }
+
+  /** Ends what still holds. Throws `not_found` when nothing does, `forbidden` over one’s own. */
+  async lift(by: Actor, which: Lifted): Promise<readonly Sanction[]> {
     const lifted: Sanction[] = [];
-    for (const { id } of open) {
+    for (const { id } of await this.liftable(by, which)) {
       const sanction = await this.#store.lift({ id, by: by.key, at: this.#parts.clock.now() });
       if (sanction === null) continue;
       this.#parts.active.remove(sanction);

@@ -3,8 +3,8 @@ import { ChatError } from '../protocol/errors.ts';
 import { channelName, typedName } from '../protocol/fields.ts';
 import { wire } from '../protocol/limits.ts';
 import { type Level, levels } from '../protocol/moderation.ts';
-import type { Report } from '../store/store.ts';
-import { factsOf, impose, isActive } from './sanctions.ts';
+import type { Report, Sanction } from '../store/store.ts';
+import { factsOf, impose, whichOf } from './sanctions.ts';
 import { type FieldTexts, verb } from './verb.ts';
 
 const username: FieldTexts = { doc: { en: 'Whom it hits.', fr: 'Qui est visé.' }, value: 'NAME' };
@@ -83,24 +83,38 @@ export const moderationVerbs = {
     plan: (parts, input, by) => impose(parts, { ...input, kind: 'ban' }, by),
   }),
   'mod lift': verb({
-    input: z.strictObject({ id: z.int().positive() }),
+    input: z.strictObject({
+      id: z.int().positive().optional(),
+      username: typedName.optional(),
+      kind: z.enum(['mute', 'ban', 'kick']).optional(),
+      channel: channelName.optional(),
+    }),
     args: ['id'],
     fields: {
       id: {
         doc: { en: 'Number of the sanction, as the ledger shows it.', fr: 'Numéro de la sanction, comme le registre le montre.' },
         value: 'ID',
       },
+      username: {
+        doc: { en: 'Instead of a number: whose, with --kind.', fr: 'Au lieu d’un numéro : de qui, avec --kind.' },
+        value: 'NAME',
+      },
+      kind: { doc: { en: 'What is to end: mute, ban or kick.', fr: 'Ce qui doit finir : mute, ban ou kick.' }, value: 'KIND' },
+      channel,
     },
     kind: 'change',
-    summary: { en: 'End a sanction before its time.', fr: 'Lever une sanction avant son terme.' },
-    done: { en: 'Lifted: {kind} of {username} (no. {id}).', fr: 'Levé : {kind} de {username} (n° {id}).' },
-    example: 'classcord mod lift 12',
-    plan: async ({ moderation, store, clock }, { id }, by) => {
-      const sanction = await store.sanctions.find(id);
-      if (sanction === null || !isActive(sanction, clock.now())) throw new ChatError('not_found');
+    summary: { en: 'End sanctions before their time.', fr: 'Lever des sanctions avant leur terme.' },
+    done: { en: 'Lifted: {kind} of {username} (no. {lifted}).', fr: 'Levé : {kind} de {username} (n° {lifted}).' },
+    example: 'classcord mod lift --username mallory --kind mute',
+    plan: async ({ moderation, clock }, input, by) => {
+      const which = whichOf(input);
+      const told = (found: readonly Sanction[]) => ({
+        ...(found[0] && factsOf(found[0], clock.now())),
+        lifted: found.map(({ id }) => id),
+      });
       return {
-        data: factsOf(sanction, clock.now()),
-        apply: async () => factsOf((await moderation.sanctions.lift(by, { id }))[0] ?? sanction, clock.now()),
+        data: told(await moderation.sanctions.liftable(by, which)),
+        apply: async () => told(await moderation.sanctions.lift(by, which)),
       };
     },
   }),

@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/people.ts';
+import type { Lifted } from '../domain/sanctions.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { Sanction, SanctionKind } from '../store/store.ts';
 import type { OperatorParts, Plan } from './verb.ts';
@@ -30,6 +31,25 @@ export async function impose(parts: OperatorParts, wanted: Aimed, by: Actor): Pr
     until: durationMs === undefined ? null : new Date(clock.now() + durationMs).toISOString(),
   };
   return { data: planned, apply: async () => factsOf(await moderation.sanctions.impose(asked), clock.now()) };
+}
+
+/** Which sanctions are meant: one by its number, or those of a kind that somebody has. */
+export function whichOf({
+  id,
+  username,
+  kind,
+  channel,
+}: { [F in 'username' | 'channel']?: string | undefined } & {
+  readonly id?: number | undefined;
+  readonly kind?: 'mute' | 'ban' | 'kick' | undefined;
+}): Lifted {
+  if (id !== undefined) {
+    if (username !== undefined) throw new ChatError('invalid_field', { field: 'username' });
+    return { id };
+  }
+  if (username === undefined) throw new ChatError('invalid_field', { field: 'id' });
+  if (kind === undefined) throw new ChatError('invalid_field', { field: 'kind' });
+  return { username, kind, channel };
 }
 
 /** A row of the ledger. */
