@@ -2,11 +2,13 @@ import { followRules, rulesPath } from './automod-file.ts';
 import type { Clock } from './base/clock.ts';
 import type { Telemetry } from './base/telemetry.ts';
 import type { Config } from './config/schema.ts';
+import type { Audit } from './domain/audit.ts';
 import { Automod, type Enforcement } from './domain/automod/automod.ts';
 import { reasonOf } from './domain/automod/reasons.ts';
-import { automodActor } from './domain/people.ts';
+import { automodActor, operatorActor } from './domain/people.ts';
 import type { Sanctions } from './domain/sanctions.ts';
 import type { Lang } from './protocol/texts.ts';
+import type { Store } from './store/store.ts';
 
 export interface AutomodStart {
   readonly config: Config;
@@ -15,10 +17,12 @@ export interface AutomodStart {
   readonly lang: Lang;
   readonly telemetry: Telemetry;
   readonly sanctions: Sanctions;
+  readonly audit: Audit;
+  readonly state: Store['state'];
 }
 
 /** Automatic moderation by the rules file that the settings name, read again whenever it changes. */
-export function startAutomod({ config, clock, lang, telemetry, sanctions }: AutomodStart): {
+export function startAutomod({ config, clock, lang, telemetry, sanctions, audit, state }: AutomodStart): {
   automod: Automod;
   stopAutomod: () => Promise<void>;
 } {
@@ -31,6 +35,8 @@ export function startAutomod({ config, clock, lang, telemetry, sanctions }: Auto
   });
   const file = rulesPath(config);
   if (file === null) return { automod, stopAutomod: () => automod.settled() };
+  const switched = switchNoting(audit, state);
+  let noted = Promise.resolve();
   let isKnown = false;
   const stop = followRules({
     file,
@@ -40,6 +46,8 @@ export function startAutomod({ config, clock, lang, telemetry, sanctions }: Auto
       automod.use(watch);
       if (watch !== null || isKnown) telemetry.automodRules(file, automod.isOn);
       isKnown = watch !== null;
+      const { isOn } = automod;
+      noted = noted.then(() => switched(isOn)).catch((error: unknown) => telemetry.fault(error, 'automod'));
     },
     onProblem: (problem) => telemetry.automodRefused(problem.message),
   });
@@ -47,8 +55,22 @@ export function startAutomod({ config, clock, lang, telemetry, sanctions }: Auto
     automod,
     async stopAutomod() {
       stop();
+      await noted;
       await automod.settled();
     },
+  };
+}
+
+/** Whoever edits the file has the machine. */
+const fileActor = operatorActor('automod-file');
+
+/** Each time that automatic moderation comes into force or ends leaves a row, also for what was changed while the server was stopped. */
+function switchNoting(audit: Audit, state: Store['state']): (isOn: boolean) => Promise<void> {
+  return async (isOn) => {
+    if (((await state.get('automod')) === 'on') === isOn) return;
+    const action = isOn ? 'automod.enable' : 'automod.disable';
+    await state.set({ name: 'automod', value: isOn ? 'on' : 'off', audit: audit.draft(fileActor, { action, subject: 'server' }) });
+    audit.done(fileActor, action);
   };
 }
 

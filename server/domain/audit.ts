@@ -30,6 +30,8 @@ export const auditActions = [
   'class.create',
   'class.close',
   'server.level',
+  'automod.enable',
+  'automod.disable',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

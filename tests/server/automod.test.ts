@@ -8,6 +8,7 @@ import { FakeClock } from '../support/fake-clock.ts';
 import { ask, people, refused, say } from '../support/people.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { dataFolder as folder, until } from '../support/server-process.ts';
+import { auditOf } from '../support/staff.ts';
 
 const on = 'enabled = true\npause_seconds = 0\n';
 const escalating = `${on}[escalation]\nenabled = true\n`;
@@ -219,6 +220,24 @@ test('a server that starts with a bad rules file runs, and says so', async (t) =
   assert.match(server.log(), /automod\.toml: enabled must be a boolean/);
   assert.equal((await say(alice, 'merde')).seq, 1);
   assert.deepEqual(await ledger(alice), []);
+});
+
+test('automatic moderation that comes into force or ends leaves a row in the audit, also when it was switched while the server was stopped', async (t) => {
+  const { server, rules } = await watched(t, on);
+  const rows = async (of: TestServer, count: number) => {
+    const found = async () => (await auditOf(of)).map(({ action, actorName }) => `${action} ${actorName}`);
+    await until(async () => (await found()).length >= count, `${count} rows in the audit`);
+    return found();
+  };
+  await rules(`${on}# Nothing else.\n`);
+  await rules('enabled = false\n');
+  assert.deepEqual(await rows(server, 2), ['automod.enable operator:automod-file', 'automod.disable operator:automod-file']);
+
+  await server.stop();
+  writeFileSync(join(server.folder, 'automod.toml'), on);
+  const again = await startServer(t, { folder: server.folder });
+
+  assert.equal((await rows(again, 3))[2], 'automod.enable operator:automod-file');
 });
 
 async function loggedIn(t: TestContext, server: TestServer, name: string): Promise<Client> {
