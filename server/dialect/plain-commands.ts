@@ -1,5 +1,6 @@
 import type { PlainCommand } from '../protocol/plain.ts';
 import { channelRow, entered, listOf, peopleIn, shownMessages, told } from './plain-answers.ts';
+import { credentialReadings } from './plain-credentials.ts';
 import { moderationReadings, sanctionNote } from './plain-moderation.ts';
 import type { Talk } from './plain-talk.ts';
 import { ask, numberOf, type Reading, split } from './plain-words.ts';
@@ -154,6 +155,7 @@ export const readings: Readonly<Record<Exclude<PlainCommand, 'help' | 'lang' | '
     const [username] = split(text);
     return username === '' ? null : ask({ type: 'revoke', channel: talk.channel, username }, done(talk));
   },
+  ...credentialReadings,
   ...moderationReadings,
   notify: (level, talk) => (level === '' ? null : ask({ type: 'notify', channel: talk.channel, level }, done(talk))),
 };

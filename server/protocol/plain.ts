@@ -1,4 +1,5 @@
 import type { RequestType } from './index.ts';
+import { plainCredentialCommands, plainCredentialTexts } from './plain-credentials.ts';
 import { plainModerationAliases, plainModerationCommands, plainModerationTexts } from './plain-moderation.ts';
 import { fill, type Lang, type TextParams } from './texts.ts';
 
@@ -88,6 +89,7 @@ export const plainCommands = {
     en: '/notify all|mentions|none: what /inbox keeps of this channel',
     fr: '/notify all|mentions|none : ce que /inbox garde de ce canal',
   },
+  ...plainCredentialCommands,
   ...plainModerationCommands,
   lang: { type: null, en: '/lang fr|en: la langue, the language', fr: '/lang fr|en : la langue, the language' },
   quit: { type: null, en: '/quit: leave', fr: '/quit : partir' },
@@ -159,6 +161,7 @@ const says = {
     fr: '* Vous lisez trop lentement : {count} lignes de {channel} manquent. /history {channel}',
   },
   gone: { en: '(deleted)', fr: '(supprimé)' },
+  ...plainCredentialTexts,
   ...plainModerationTexts,
 } as const satisfies Record<string, Readonly<Record<Lang, string>>>;
 export type PlainText = keyof typeof says;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import Sqlite from 'better-sqlite3';
 import { TOTP, URI } from 'otpauth';
+import { renderUnicodeCompact } from 'uqr';
 import { type Client, connect, upgrade } from '../support/client.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { ask, people, refused } from '../support/people.ts';
@@ -162,6 +163,35 @@ describe('one-time codes', () => {
 
     const strict = await enrolled(t, ['auth.totp_legacy_suffix=false']);
     assert.equal(await v1(strict.server, `${password} ${strict.code()}`), 'Login failed.');
+  });
+
+  test('are turned on and off by hand on netcat, with a picture for the telephone', async (t) => {
+    const clock = new FakeClock();
+    const server = await startServer(t, { clock, set });
+    await people(t, server, { alice: null });
+    const typist = await connect(t, server);
+    const typed = async (text: string, last: RegExp) => {
+      typist.write(`${text}\n`);
+      const rows: string[] = [];
+      do rows.push(await typist.line());
+      while (!last.test(rows.at(-1) ?? ''));
+      return rows;
+    };
+
+    await typed(`/login alice ${password}`, /alice/);
+    const rows = await typed(`/totp on ${password}`, /it shows\.$/);
+    const [secret = ''] = /[A-Z2-7]{32}/.exec(rows.join()) ?? [];
+    const codes = new TOTP({ issuer: 'ClassCord', label: 'alice', secret });
+    assert.deepEqual(rows.slice(0, -2), renderUnicodeCompact(codes.toString(), { border: 2 }).split('\n'));
+    const confirmed = await typed(`/totp ${codes.generate({ timestamp: clock.now() })}`, /^[a-z2-9]{3}(-[a-z2-9]{3}){3}$/);
+    assert.match(confirmed[0] ?? '', /Logins ask for a code \(10/);
+    for (let left = 9; left > 0; left -= 1) await typist.line();
+    clock.advance(30_000);
+    const other = await connect(t, server);
+    other.write(`/login alice ${password} ${codes.generate({ timestamp: clock.now() })}\n`);
+    assert.match(await other.line(), /alice/);
+    clock.advance(30_000);
+    await typed(`/totp off ${codes.generate({ timestamp: clock.now() })} ${password}`, /Logins ask for no code/);
   });
 
   test('leave neither secret nor code in the log or the database, and their key is its owner’s', async (t) => {
