@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Clock } from './base/clock.ts';
+import { identityFile } from './base/identity.ts';
 import { hs256 } from './base/jwt.ts';
 import { secretFile } from './base/secret-file.ts';
 import type { Bus } from './bus/bus.ts';
@@ -7,7 +8,9 @@ import type { Config } from './config/schema.ts';
 import { Accounts } from './domain/accounts.ts';
 import type { Admittance } from './domain/admittance.ts';
 import type { Audit } from './domain/audit.ts';
+import { KeyLogins } from './domain/key-logins.ts';
 import { LoginThrottle } from './domain/login-throttle.ts';
+import { OwnKeys } from './domain/own-keys.ts';
 import { OwnPassword } from './domain/own-password.ts';
 import { RegistrationThrottle } from './domain/registration-throttle.ts';
 import { Sessions } from './domain/sessions.ts';
@@ -56,19 +59,32 @@ export function openAccounts(parts: AccountsParts) {
     totp,
     isTotpAppended: auth.totp_legacy_suffix,
   });
+  const ownPassword = new OwnPassword({ store, passwords, policy: auth.password_policy, clock, logins, sessions });
   return {
     passwords,
     totp,
     sessions,
+    ownPassword,
+    ownKeys: new OwnKeys({ store, clock, ownPassword }),
+    logins,
     accounts,
     tokens: new Tokens({ store, clock, audit, sessions }),
-    ownPassword: new OwnPassword({ store, passwords, policy: auth.password_policy, clock, logins, sessions }),
     async close(): Promise<void> {
       sessions.close();
       await passwords.close();
       await logins.close();
     },
   };
+}
+
+/** Logins with a key, to a server that has an identity of its own. */
+export function openKeyLogins({
+  config,
+  store,
+  clock,
+  logins,
+}: Pick<AccountsParts, 'config' | 'store' | 'clock'> & { logins: LoginThrottle }) {
+  return new KeyLogins({ store, clock, logins, identity: identityFile(join(config.server.data, 'identity.key')) });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { openAccounts, openWebLogins } from './app-accounts.ts';
+import { openAccounts, openKeyLogins, openWebLogins } from './app-accounts.ts';
 import { startAlerts } from './app-alerts.ts';
 import { startAutomod } from './app-automod.ts';
 import { startChores } from './app-chores.ts';
@@ -108,7 +108,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     freeName: (name) => guests.freeName(name),
   });
   const credentials = openAccounts({ config, store, clock, bus, resumes, admittance, audit });
-  const { sessions } = credentials;
+  const { logins, sessions } = credentials;
   const webLogins = openWebLogins({ config, store, clock, sessions });
   const history = new History({ store, channels, chunkBytes: limits.line_bytes - 1024 });
   const { blocks, sanctions } = moderation;
@@ -120,6 +120,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   const table = commandTable({
     ...credentials,
     webLogins,
+    keyLogins: openKeyLogins({ config, store, clock, logins }),
     channels,
     care,
     classes,

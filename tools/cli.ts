@@ -19,6 +19,7 @@ import { readVersion, versionNoun } from './cli/version.ts';
 import { configNoun } from './config/commands.ts';
 import { doctorNoun } from './doctor/commands.ts';
 import { importNoun } from './import/commands.ts';
+import { keyNoun } from './keys/commands.ts';
 import { knownNoun } from './known/commands.ts';
 import { bareOperatorNouns, isOperatorLine } from './operator/nouns.ts';
 
@@ -35,6 +36,7 @@ const nouns: readonly Noun[] = [
   configNoun,
   certNoun,
   knownNoun,
+  keyNoun,
   importNoun,
   doctorNoun,
   permissionsNoun,

@@ -137,6 +137,9 @@ export function createTelemetry(log: Log, metrics: Metrics, alerts: Pick<Alerts,
     totpChanged(origin: Origin, { user, isOn }: { user: string; isOn: boolean }): void {
       log.info('auth.second', { ...source(origin), user, enabled: isOn });
     },
+    keyChanged(origin: Origin, { user, op, fingerprint }: { user: string; op: 'add' | 'remove'; fingerprint: string }): void {
+      log.info('auth.key', { ...source(origin), user, op, fingerprint, outcome: 'success' });
+    },
     passwordChanged(origin: Origin, user: string): void {
       log.info('auth.password', { ...source(origin), user, outcome: 'success' });
     },

@@ -2,6 +2,7 @@ import type { Telemetry } from '../base/telemetry.ts';
 import type { Accounts } from '../domain/accounts.ts';
 import type { Channels } from '../domain/channels.ts';
 import { type Credential, type Proof, passwordProof } from '../domain/credential.ts';
+import { challengeMs, type KeyLogins, keyProof } from '../domain/key-logins.ts';
 import type { Mailbox } from '../domain/mailbox.ts';
 import type { Moderation } from '../domain/moderation.ts';
 import { accountKey } from '../domain/people.ts';
@@ -11,6 +12,7 @@ import { type Tokens, tokenPrefix } from '../domain/tokens.ts';
 import type { WebLogins } from '../domain/web-logins.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { RequestOf, Result } from '../protocol/index.ts';
+import { sshLine } from '../protocol/key-login.ts';
 import type { Session } from '../session/session.ts';
 import type { Account } from '../store/store.ts';
 import { named } from './named.ts';
@@ -20,6 +22,7 @@ interface AccountCommandParts {
   readonly sessions: Sessions;
   readonly tokens: Tokens;
   readonly webLogins: WebLogins;
+  readonly keyLogins: KeyLogins;
   readonly channels: Channels;
   readonly presence: Presence;
   readonly mailbox: Mailbox;
@@ -34,9 +37,27 @@ type Proven = { readonly account: Account } & ({ readonly proof: Proof } | { rea
 
 /** The requests of accounts. */
 export function accountCommands(parts: AccountCommandParts) {
-  const { accounts, sessions, channels, presence, mailbox, telemetry, resumeToken, moderation } = parts;
+  const { accounts, keyLogins, sessions, channels, presence, mailbox, telemetry, resumeToken, moderation } = parts;
 
-  async function prove(session: Session, { username = '', password = '', totp, token }: RequestOf<'login'>): Promise<Proven> {
+  /** The first step of a key login. */
+  function challenge(session: Session, { username = '', key = '', nonce = '' }: RequestOf<'login'>): Result {
+    const { challenge: made, signature } = keyLogins.challenge({ username, key, nonce }, session.connection.binding);
+    session.challenge = made;
+    return {
+      status: 'challenge',
+      username,
+      nonce: made.facts.serverNonce,
+      server_key: sshLine({ raw: made.facts.server, comment: '' }),
+      signature: signature.toString('base64'),
+      expires_in_s: challengeMs / 1000,
+    };
+  }
+
+  async function prove(session: Session, { username = '', password = '', totp, token, signature }: RequestOf<'login'>): Promise<Proven> {
+    // Good for one answer, whatever it is.
+    const { challenge: asked } = session;
+    session.challenge = null;
+    if (signature !== undefined) return { account: await keyLogins.prove(session, { username, signature }, asked), proof: keyProof };
     // Scopes bind a whole connection: it does not change under what its account hears already.
     if (token !== undefined && session.credential !== null) throw new ChatError('conflict');
     if (token?.startsWith(tokenPrefix)) return parts.tokens.prove(token);
@@ -75,6 +96,7 @@ export function accountCommands(parts: AccountCommandParts) {
     },
 
     async login(session: Session, request: RequestOf<'login'>): Promise<Result> {
+      if (request.key !== undefined) return challenge(session, request);
       const proven = await prove(session, request).catch((error: unknown) => {
         if (!session.signal.aborted) telemetry.loginFailed(session.connection, request.username ?? '', ChatError.from(error).code);
         throw error;

@@ -1,12 +1,14 @@
 import type { Telemetry } from '../base/telemetry.ts';
+import { keyFingerprint, type OwnKeys } from '../domain/own-keys.ts';
 import type { OwnPassword } from '../domain/own-password.ts';
 import type { Sessions } from '../domain/sessions.ts';
 import type { Tokens } from '../domain/tokens.ts';
 import type { Totp } from '../domain/totp.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { RequestOf, Result } from '../protocol/index.ts';
+import { sshLine } from '../protocol/key-login.ts';
 import type { Session } from '../session/session.ts';
-import type { Store, StoredToken } from '../store/store.ts';
+import type { Store, StoredKey, StoredToken } from '../store/store.ts';
 import { named } from './named.ts';
 
 export interface CredentialParts {
@@ -15,11 +17,15 @@ export interface CredentialParts {
   readonly tokens: Tokens;
   readonly ownPassword: OwnPassword;
   readonly totp: Totp;
+  readonly ownKeys: OwnKeys;
 }
 
 /** The requests about what proves who somebody is. */
-export function credentialCommands(parts: CredentialParts, telemetry: Pick<Telemetry, 'passwordChanged' | 'totpChanged' | 'loginFailed'>) {
-  const { sessions, tokens, ownPassword, totp } = parts;
+export function credentialCommands(
+  parts: CredentialParts,
+  telemetry: Pick<Telemetry, 'passwordChanged' | 'keyChanged' | 'totpChanged' | 'loginFailed'>,
+) {
+  const { sessions, tokens, ownPassword, ownKeys, totp } = parts;
 
   /** A wrong password is told to whoever reads the log as one of a login is. */
   async function noted<T>(session: Session, outcome: Promise<T>): Promise<T> {
@@ -82,6 +88,19 @@ export function credentialCommands(parts: CredentialParts, telemetry: Pick<Telem
       return { ...tokenFacts(stored), token };
     },
 
+    async keys(session: Session, { op, key: which = '', password = '' }: RequestOf<'keys'>): Promise<Result> {
+      const accountId = accountIdOf(session);
+      if (op === 'list') return { keys: (await ownKeys.list(accountId)).map(keyFacts) };
+      const done =
+        op === 'add'
+          ? ownKeys.add(session, { line: which, password }, session.signal)
+          : ownKeys.remove(session, { which, password }, session.signal);
+      const { name } = named(session).person;
+      const key = await noted(session, done);
+      telemetry.keyChanged(session.connection, { user: name, op, fingerprint: keyFingerprint(key) });
+      return { op, ...keyFacts(key) };
+    },
+
     async tokens(session: Session): Promise<Result> {
       return { tokens: (await tokens.list(accountIdOf(session))).map(tokenFacts) };
     },
@@ -113,6 +132,15 @@ function accountIdOf(session: Session): number {
 
 function tokenFacts({ id, name, scopes, createdAt, usedAt, expiresAt }: StoredToken): Result {
   return { id, name, scopes, created: timeOf(createdAt), last_used: timeOf(usedAt), expires: timeOf(expiresAt) };
+}
+
+function keyFacts(key: StoredKey): Result {
+  return {
+    fingerprint: keyFingerprint(key),
+    key: sshLine({ raw: key.key, comment: key.comment }),
+    added: timeOf(key.addedAt),
+    last_used: timeOf(key.usedAt),
+  };
 }
 
 function timeOf(at: number | null): string | null {

@@ -25,6 +25,7 @@ export const scopeTable: Needs = {
   token: 'never',
   tokens: 'never',
   totp: 'never',
+  keys: 'never',
 
   channels: 'read',
   join: 'read',

@@ -55,7 +55,7 @@ export function sessionCommands(parts: {
         node: facts.node,
         caps,
         ...(unknown.length > 0 ? { unknown_caps: unknown.map(cleanText) } : {}),
-        auth: ['password', 'totp', 'token'],
+        auth: ['password', 'totp', 'token', 'key'],
         limits: {
           line_bytes: facts.lineBytes,
           content_bytes: facts.contentBytes,

@@ -7,9 +7,11 @@ import type { Classes } from '../domain/classes.ts';
 import type { FollowUps } from '../domain/follow-ups.ts';
 import type { Guests } from '../domain/guests.ts';
 import type { History } from '../domain/history.ts';
+import type { KeyLogins } from '../domain/key-logins.ts';
 import type { Mailbox } from '../domain/mailbox.ts';
 import type { Messages } from '../domain/messages.ts';
 import type { Moderation } from '../domain/moderation.ts';
+import type { OwnKeys } from '../domain/own-keys.ts';
 import type { OwnPassword } from '../domain/own-password.ts';
 import type { Presence } from '../domain/presence.ts';
 import type { Sessions } from '../domain/sessions.ts';
@@ -37,6 +39,8 @@ export interface CommandParts {
   readonly tokens: Tokens;
   readonly ownPassword: OwnPassword;
   readonly totp: Totp;
+  readonly ownKeys: OwnKeys;
+  readonly keyLogins: KeyLogins;
   readonly webLogins: WebLogins;
   readonly channels: Channels;
   readonly care: ChannelCare;
@@ -86,6 +90,7 @@ export function commandTable(parts: CommandParts): RequestTable {
     password: { run: credentials.password, access: 'named', permission: 'account.credentials', cost: 5 },
     sessions: { run: credentials.sessions, access: 'named', permission: 'account.credentials', cost: 2 },
     token: { run: credentials.token, access: 'named', permission: 'account.credentials', cost: 5 },
+    keys: { run: credentials.keys, access: 'named', permission: 'account.credentials', cost: 5 },
     tokens: { run: credentials.tokens, access: 'named', permission: 'account.credentials', cost: 2 },
     totp: { run: credentials.totp, access: 'named', permission: 'account.credentials', cost: 5 },
 

@@ -28,7 +28,7 @@ export const credentialRequests = {
     schema: z.object({ type: z.literal('password'), ref, old: password, new: password, keep_tokens: z.boolean().default(false) }),
     example: { type: 'password', old: 'correct horse', new: 'battery staple', keep_tokens: false },
     errors: ['not_authenticated', 'forbidden', 'login_failed', 'weak_password', 'rate_limited', 'server_busy', 'storage_unavailable'],
-    doc: 'Changes one’s password. One’s other sessions end, and one’s bearer tokens unless `keep_tokens`.',
+    doc: 'Changes one’s password. One’s other sessions end, and one’s bearer tokens and keys unless `keep_tokens`.',
   }),
   sessions: request({
     schema: z.object({ type: z.literal('sessions'), ref }),
@@ -41,6 +41,34 @@ export const credentialRequests = {
     example: { type: 'token', name: 'build bot', scopes: ['post'], duration_s: 2_592_000 },
     errors: ['not_authenticated', 'forbidden', 'invalid_field', 'quota_exceeded', 'storage_unavailable'],
     doc: 'Makes a bearer token with which a bot logs in; it is shown this once.',
+  }),
+  keys: request({
+    schema: z
+      .object({
+        type: z.literal('keys'),
+        ref,
+        op: z.enum(['list', 'add', 'remove']).default('list'),
+        key: z.string().max(wire.keyLine).optional(),
+        password: password.optional(),
+      })
+      .superRefine(({ op, key, password: given }, context) => {
+        const missing = op === 'list' ? undefined : key === undefined ? 'key' : given === undefined ? 'password' : undefined;
+        if (missing !== undefined) context.addIssue({ code: 'custom', path: [missing], message: 'missing' });
+      }),
+    example: { type: 'keys', op: 'add', key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI… alice@home', password: 'correct horse' },
+    errors: [
+      'not_authenticated',
+      'forbidden',
+      'invalid_field',
+      'login_failed',
+      'conflict',
+      'not_found',
+      'quota_exceeded',
+      'rate_limited',
+      'server_busy',
+      'storage_unavailable',
+    ],
+    doc: 'Lists, adds or removes (by fingerprint) the public keys with which one logs in; changes ask for the password.',
   }),
   tokens: request({
     schema: z.object({ type: z.literal('tokens'), ref }),

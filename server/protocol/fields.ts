@@ -17,6 +17,14 @@ export function isRef(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && Buffer.byteLength(value) <= wire.ref && value.isWellFormed();
 }
 
+/** So many bytes in base64, as everybody spells them. */
+export function base64(bytes: number) {
+  return z.string().refine((text) => {
+    const read = Buffer.from(text, 'base64');
+    return read.length === bytes && read.toString('base64') === text;
+  });
+}
+
 /** For a request of several forms: exactly one of them is there, whole. What is missing, or of another form, is named. */
 export function oneForm(forms: readonly (readonly string[])[]) {
   return (value: Readonly<Record<string, unknown>>, context: z.core.$RefinementCtx): void => {

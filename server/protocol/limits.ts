@@ -14,6 +14,10 @@ export const wire = {
   tokenName: 64,
   tokens: 25,
   shownToken: 4096,
+  /** Characters of the line of a public key, and of its comment; keys of one account. */
+  keyLine: 512,
+  keyComment: 100,
+  keysPerAccount: 16,
   /** UTF-8 bytes of a password. */
   passwordBytes: 1024,
   /** Messages in one page of history. */

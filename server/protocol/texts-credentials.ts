@@ -1,5 +1,10 @@
 /** What is told about sessions, bearer tokens and one-time codes. `{name}` marks a parameter. */
 export const credentialTexts = {
+  challenge_over: {
+    en: 'There is no challenge to answer any more: ask for a new one.',
+    fr: 'Il n’y a plus de défi auquel répondre : demandez-en un nouveau.',
+  },
+  too_many_keys: { en: 'You have {limit} keys, the most there may be.', fr: 'Vous avez {limit} clés, le plus qu’il puisse y en avoir.' },
   session_revoked: {
     en: 'This session was ended from another one: log in again.',
     fr: 'Cette session a été terminée depuis une autre : reconnectez-vous.',

@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect/dialect.ts';
 import type { Credential } from '../domain/credential.ts';
+import type { KeyChallenge } from '../domain/key-logins.ts';
 import type { Caller, Person } from '../domain/people.ts';
 import type { Capability } from '../protocol/capabilities.ts';
 import type { ChatError } from '../protocol/errors.ts';
@@ -20,6 +21,8 @@ export class Session implements Caller {
   person: Person | null = null;
   credential: Credential | null = null;
   client = '';
+  /** Of a key login, not answered yet. */
+  challenge: KeyChallenge | null = null;
   /** Channels that it hears, by id; changed by membership events only. */
   readonly channels = new Set<number>();
   /** It speaks for accounts only: nothing but a login is heard of it before, and without one it ends at this (monotonic) time. Null: a guest may speak. */

@@ -123,6 +123,27 @@ export interface TotpStore {
   remove(accountId: number, audit?: AuditDraft): Promise<boolean>;
 }
 
+/** A public key with which an account logs in. */
+export interface StoredKey {
+  readonly accountId: number;
+  /** Its 32 bytes, base64. */
+  readonly key: string;
+  readonly comment: string;
+  readonly addedAt: number;
+  readonly usedAt: number | null;
+}
+
+export interface KeyStore {
+  /** `full`: the account has `most` already. */
+  add(key: StoredKey, most: number): Promise<'added' | 'there' | 'full'>;
+  /** The oldest first. */
+  of(accountId: number): Promise<readonly StoredKey[]>;
+  has(accountId: number, key: string): Promise<boolean>;
+  used(use: { readonly accountId: number; readonly key: string; readonly at: number }): Promise<void>;
+  /** False: there was none. */
+  remove(which: { readonly accountId: number; readonly key: string }): Promise<boolean>;
+}
+
 /** A change of password and what ends with it. */
 export interface PasswordChange {
   readonly id: number;
@@ -137,6 +158,7 @@ export interface CredentialStore {
   readonly sessions: SessionStore;
   readonly tokens: TokenStore;
   readonly totp: TotpStore;
-  /** The password, and the end of the other sessions (and of the tokens) in one step; returns how many there were. */
+  readonly keys: KeyStore;
+  /** The password, and the end of the other sessions (and of tokens and keys) in one step; returns how many there were. */
   changePassword(change: PasswordChange): Promise<{ readonly sessions: number; readonly tokens: number }>;
 }

@@ -32,6 +32,8 @@ const steps: readonly Step[] = [
   [['user', 'rename', 'bob', 'Robert'], 0],
   [['user', 'rename', 'Robert', 'alice'], 7],
   [['user', 'rename', 'Robert', 'robert'], 0],
+  [['user', 'keys', 'robert'], 0],
+  [['user', 'keys', 'nobody'], 6],
   [['user', 'totp-reset', 'robert'], 6],
   [['user', 'totp-reset', 'nobody'], 6],
   [['user', 'lock', 'robert', '--reason', 'see me first'], 0],

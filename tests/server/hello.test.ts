@@ -12,7 +12,7 @@ test('hello is answered with what the server is and allows, in compact JSON', as
 
   assert.equal(
     await client.line(),
-    '{"type":"hello","status":"ok","ref":"1","version":2,"server":"classcord/0.0.0-test","node":"n7","caps":["echo"],"auth":["password","totp","token"],' +
+    '{"type":"hello","status":"ok","ref":"1","version":2,"server":"classcord/0.0.0-test","node":"n7","caps":["echo"],"auth":["password","totp","token","key"],' +
       '"limits":{"line_bytes":65536,"content_bytes":65536,"history_page":1000,"messages_per_minute":300,"ping_seconds":30},' +
       '"default_channel":"#general","time":"2026-11-22T09:00:00.123Z"}',
   );

@@ -114,6 +114,43 @@ export function credentialPromises(name: string, make: MakeStore): void {
     });
   });
 
+  describe(`${name}: public keys`, () => {
+    const key = { accountId: 1, key: 'AAAA', comment: 'alice@home', addedAt: start, usedAt: null };
+
+    test('are listed, found, noted when used, and removed, each once and bounded in number', async (t) => {
+      const { store, reopen } = await make(t);
+      await alice(store);
+
+      assert.equal(await store.credentials.keys.add(key, 2), 'added');
+      assert.equal(await store.credentials.keys.add(key, 2), 'there');
+      assert.equal(await store.credentials.keys.add({ ...key, key: 'BBBB', addedAt: start + 1 }, 2), 'added');
+      assert.equal(await store.credentials.keys.add({ ...key, key: 'CCCC' }, 2), 'full');
+      await store.credentials.keys.used({ accountId: 1, key: 'AAAA', at: start + 5 });
+      const { keys } = (await reopen()).credentials;
+
+      assert.deepEqual(await keys.of(1), [
+        { ...key, usedAt: start + 5 },
+        { ...key, key: 'BBBB', addedAt: start + 1 },
+      ]);
+      assert.deepEqual([await keys.has(1, 'AAAA'), await keys.has(1, 'CCCC'), await keys.has(2, 'AAAA')], [true, false, false]);
+      assert.deepEqual(
+        [await keys.remove({ accountId: 1, key: 'AAAA' }), await keys.remove({ accountId: 1, key: 'AAAA' }), (await keys.of(1)).length],
+        [true, false, 1],
+      );
+    });
+
+    test('end with a new password unless they are kept', async (t) => {
+      const { store } = await make(t);
+      await alice(store);
+      await store.credentials.keys.add(key, 2);
+
+      await store.credentials.changePassword({ id: 1, passwordHash: 'new', keep: null, keepTokens: true });
+      assert.equal((await store.credentials.keys.of(1)).length, 1);
+      await store.credentials.changePassword({ id: 1, passwordHash: 'newer', keep: null, keepTokens: false });
+      assert.deepEqual(await store.credentials.keys.of(1), []);
+    });
+  });
+
   describe(`${name}: bearer tokens`, () => {
     test('are found by their hash until they are over, and bounded in number', async (t) => {
       const { store, reopen } = await make(t);

@@ -34,6 +34,20 @@ describe('the first questions', () => {
     assert.doesNotMatch(JSON.stringify(world.state), /correct horse/);
   });
 
+  test('ask who comes with a key for no password, but for that of a new account', () => {
+    const keyed = () => {
+      const world = asking({ address: 'a' });
+      world.state = { ...world.state, hasKey: true };
+      return world;
+    };
+
+    assert.deepEqual(connects(keyed().press('2alice<enter>')), [
+      { do: 'connect', address: 'a', way: 'login', name: 'alice', password: '' },
+    ]);
+    const newcomer = keyed().press('3alice<enter>');
+    assert.deepEqual([connects(newcomer), newcomer.state.mode.kind === 'welcome' && newcomer.state.mode.step], [[], 'password']);
+  });
+
   test('begin with what is not known', () => {
     const steps = [
       [{}, 'address'],

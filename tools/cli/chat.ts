@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { CommandError } from '../../server/base/exit-codes.ts';
-import { KnownServers } from '../known/known-servers.ts';
-import { trustIn } from '../known/trust.ts';
+import type { ChatOptions } from '../tui/main.ts';
 import type { Noun } from './context.ts';
 import { describeCommand } from './help.ts';
 
 interface ChatFlags {
   readonly guest?: string;
   readonly user?: string;
+  readonly key?: string;
   readonly profile?: string;
   readonly tls?: boolean;
   readonly ca?: string;
@@ -22,26 +22,30 @@ export const chatNoun: Noun = (program, context) => {
     .argument('[host:port]', texts.address[lang])
     .option('--guest <name>', texts.guest[lang])
     .option('--user <name>', texts.user[lang])
+    .option('--key <file>', texts.key[lang])
     .option('--profile <name>', texts.profile[lang])
     .option('--tls', texts.tls[lang])
     .option('--ca <file>', texts.ca[lang])
     .option('--fingerprint <sha256>', texts.fingerprint[lang])
     .option('--screen-reader', texts.screenReader[lang])
-    .action(async (address: string | undefined, { guest, user, profile, screenReader, ...flags }: ChatFlags) => {
+    .action(async (address: string | undefined, { guest, user, key, profile, screenReader, ...flags }: ChatFlags) => {
       if (guest !== undefined && user !== undefined) throw new CommandError('usage', texts.both[lang]);
       if (!process.stdin.isTTY || !process.stdout.isTTY) throw new CommandError('usage', texts.terminal[lang]);
       context.takeOver();
       // Before anything loads React.
       process.env['NODE_ENV'] ??= 'production';
       const { chat } = await import('../tui/main.ts');
-      const options = {
+      const { KnownServers } = await import('../known/known-servers.ts');
+      const { trustIn } = await import('../known/trust.ts');
+      const options: ChatOptions = {
         address,
         guest,
         user,
         profile,
         screenReader,
+        key: key === undefined ? undefined : (await import('../pipe/connection.ts')).keyIn(key, lang),
         tls: tlsOf(flags),
-        trust: (told: Parameters<typeof trustIn>[1]) => trustIn(KnownServers.of(context.env), told),
+        trust: (told) => trustIn(KnownServers.of(context.env), told),
         lang,
         version: context.version,
       };
@@ -62,6 +66,10 @@ const texts = {
   address: { en: 'The server; asked for when it is not known.', fr: 'Le serveur ; demandé s’il n’est pas connu.' },
   guest: { en: 'Come in as a guest of that name.', fr: 'Entrer en invité sous ce nom.' },
   user: { en: 'Log in to that account; the password is asked for.', fr: 'Se connecter à ce compte ; le mot de passe est demandé.' },
+  key: {
+    en: 'Log in with this private key instead of a password (classcord key).',
+    fr: 'Se connecter avec cette clé privée au lieu d’un mot de passe (classcord key).',
+  },
   profile: {
     en: 'Kept address and name to use, or to keep them under.',
     fr: 'Adresse et nom gardés à utiliser, ou sous lesquels les garder.',

@@ -9,6 +9,7 @@ export function addConnectionFlags(command: Command, lang: Lang): Command {
     .option('--user <name>', texts.user[lang])
     .option('--register', texts.register[lang])
     .option('--password-stdin', texts.passwordStdin[lang])
+    .option('--key <file>', texts.key[lang])
     .option('--tls', texts.tls[lang])
     .option('--ca <file>', texts.ca[lang])
     .option('--fingerprint <sha256>', texts.fingerprint[lang]);
@@ -28,6 +29,10 @@ const texts = {
   user: {
     en: 'As this account; the password comes from CLASSCORD_PASSWORD, --password-stdin, or is asked for.',
     fr: 'Avec ce compte ; le mot de passe vient de CLASSCORD_PASSWORD, de --password-stdin, ou est demandé.',
+  },
+  key: {
+    en: 'Log in to --user with this private key instead of a password (classcord key).',
+    fr: 'Se connecter à --user avec cette clé privée au lieu d’un mot de passe (classcord key).',
   },
   register: { en: 'Make the account first, if there is none.', fr: 'Créer d’abord le compte, s’il n’existe pas.' },
   passwordStdin: {

@@ -1,4 +1,5 @@
 import { ChatError } from '../../server/protocol/errors.ts';
+import { loginWithKey } from './key-login.ts';
 import type { Line, Link } from './link.ts';
 import type { ConnectOptions, Identity, Timers } from './options.ts';
 import { errorOf, type Question, type Tell, type Tongue } from './tongue.ts';
@@ -92,7 +93,7 @@ function silence(answer: Promise<Line>, { timers, patienceMs }: HelloParts): Pro
 export async function identify(
   tongue: Tongue,
   identity: Identity,
-  { resume, onAnew }: { resume: Question | null; onAnew: () => void },
+  { link, resume, onAnew }: { link: Link; resume: Question | null; onAnew: () => void },
 ): Promise<Me> {
   if (resume !== null && tongue.generation === 2) {
     try {
@@ -109,25 +110,32 @@ export async function identify(
     }
   }
   onAnew();
-  return 'guest' in identity ? enterAsGuest(tongue, identity.guest) : login(tongue, identity);
+  return 'guest' in identity ? enterAsGuest(tongue, identity.guest) : login(tongue, link, identity);
 }
 
-async function login(tongue: Tongue, identity: Exclude<Identity, { guest: string }>): Promise<Me> {
+async function login(tongue: Tongue, link: Link, identity: Exclude<Identity, { guest: string }>): Promise<Me> {
+  return entered('key' in identity ? await loginWithKey(tongue, link, identity) : await loginWithPassword(tongue, identity));
+}
+
+function entered(answer: Line): Me {
+  const { username, role, resume_token } = answer;
+  return {
+    username: String(username),
+    role: String(role ?? 'user'),
+    isGuest: false,
+    resumeToken: textOf(resume_token),
+    isResumed: false,
+  };
+}
+
+async function loginWithPassword(tongue: Tongue, identity: Extract<Identity, { password: string }>): Promise<Line> {
   const { user: username, password, isRegistering, totp } = identity;
   if (isRegistering === true) {
     await tongue.ask({ type: 'register', username, password }).catch((error: unknown) => {
       if (ChatError.from(error).code !== 'already_exists') throw error;
     });
   }
-  const answer = await tongue.ask({ type: 'login', username, password, ...(totp === undefined ? {} : { totp }) });
-  const { role, resume_token } = answer;
-  return {
-    username: String(answer['username']),
-    role: String(role ?? 'user'),
-    isGuest: false,
-    resumeToken: textOf(resume_token),
-    isResumed: false,
-  };
+  return tongue.ask({ type: 'login', username, password, ...(totp === undefined ? {} : { totp }) });
 }
 
 async function enterAsGuest(tongue: Tongue, name: string): Promise<Me> {

@@ -114,7 +114,7 @@ export class Lifeline {
     });
     const { tongue, hello } = await this.#introduce(link, onEnd);
     const { resume, onAnew } = this.#parts;
-    const me = await identify(tongue, options.identity, { resume: resume(), onAnew });
+    const me = await identify(tongue, options.identity, { link, resume: resume(), onAnew });
     onGreeted();
     this.#backOff.reset();
     this.#wasOnline = true;

@@ -1,5 +1,5 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { connect as connectTls, TLSSocket } from 'node:tls';
 import { cleanText } from '../../server/protocol/clean.ts';
 import { ChatError } from '../../server/protocol/errors.ts';
 import { wire } from '../../server/protocol/limits.ts';
@@ -28,6 +28,7 @@ const endMs = 2000;
 /** One connection to a server: objects go out as lines, lines come in as clean objects. */
 export class Link {
   readonly isEncrypted: boolean;
+  readonly place: { readonly host: string; readonly port: number };
   readonly #socket: Socket;
   readonly #onWire: LinkPlace['onWire'];
   #owner: LinkOwner | null = null;
@@ -38,11 +39,18 @@ export class Link {
   constructor(socket: Socket, place: LinkPlace) {
     this.#socket = socket;
     this.isEncrypted = place.tls !== null;
+    this.place = { host: place.host, port: place.port };
     this.#onWire = place.onWire;
     socket.setNoDelay(true).setKeepAlive(true, 30_000);
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('error', (cause) => this.#end(cause));
     socket.on('close', () => this.#end(undefined));
+  }
+
+  /** A secret that only the two ends of this encrypted connection have (RFC 9266); null: it is not encrypted. */
+  get binding(): Buffer | null {
+    if (!(this.#socket instanceof TLSSocket)) return null;
+    return this.#socket.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0));
   }
 
   set owner(owner: LinkOwner) {

@@ -6,6 +6,6 @@ export type { Heard, HeardOf } from '../../server/protocol/heard.ts';
 export { fold, foldChannel } from '../../server/protocol/names.ts';
 export { type Asked, ChatClient, connect } from './client.ts';
 export type { ChatEvent, ClientState, EventOf, LostEvent, OtherEvent, RefusedEvent, SentEvent, StateEvent } from './events.ts';
-export type { ClientLimits, ConnectOptions, Identity, Peer, ReconnectPolicy, ServerKey, Timers, TlsChoice } from './options.ts';
+export type { ClientLimits, ConnectOptions, Identity, LoginKey, Peer, ReconnectPolicy, ServerKey, Timers, TlsChoice } from './options.ts';
 export type { Extras, Place, Sent, Stored } from './sent.ts';
 export type { ServerFacts } from './server-facts.ts';

@@ -2,9 +2,19 @@ import type { Capability } from '../../server/protocol/capabilities.ts';
 import type { Lang } from '../../server/protocol/texts.ts';
 import type { ChatEvent } from './events.ts';
 
+/** An Ed25519 key with which one logs in. */
+export interface LoginKey {
+  /** As ssh-keygen writes it: `ssh-ed25519 AAAA…`. */
+  readonly publicKey: string;
+  sign(text: Buffer): Buffer;
+  /** Looks at the server’s identity before anything is signed, and throws when it is not the one that is known. */
+  readonly trust: (server: ServerKey) => void;
+}
+
 /** Who one wants to be: a guest under a name, or an account; `isRegistering` makes the account first, if there is none. */
 export type Identity =
   | { readonly guest: string }
+  | { readonly user: string; readonly key: LoginKey }
   | { readonly user: string; readonly password: string; readonly isRegistering?: boolean; readonly totp?: string };
 
 /** Who answers on an encrypted connection. */

@@ -24,7 +24,7 @@ export const dataFolder: Check = ({ config }) => {
 };
 
 export const secrets: Check = ({ config }) => {
-  const open = ['cloak.key', 'jwt.key', 'classcord.db', controlFile]
+  const open = ['cloak.key', 'jwt.key', 'identity.key', 'classcord.db', controlFile]
     .map((name) => join(config.server.data, name))
     .filter((path) => existsSync(path) && (statSync(path).mode & 0o007) !== 0 && (statSync(config.server.data).mode & 0o007) !== 0);
   return open.length === 0 ? ok('–') : warning(`${open.join(', ')}: everybody can read this`, command(`chmod o-rwx ${open.join(' ')}`));

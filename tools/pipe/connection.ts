@@ -8,6 +8,7 @@ import { ChatError, errorCodes } from '../../server/protocol/errors.ts';
 import type { Lang } from '../../server/protocol/texts.ts';
 import type { NounContext } from '../cli/context.ts';
 import type { ConnectOptions, Identity } from '../client/main.ts';
+import { type OwnKey, readKey } from '../keys/key-file.ts';
 import { KnownServers } from '../known/known-servers.ts';
 import { type Trust, trustIn } from '../known/trust.ts';
 import type { LineReader } from './lines.ts';
@@ -20,6 +21,7 @@ export interface ConnectionFlags {
   readonly fingerprint?: string;
   readonly guest?: string;
   readonly user?: string;
+  readonly key?: string;
   readonly register?: boolean;
   readonly passwordStdin?: boolean;
 }
@@ -57,9 +59,11 @@ function trustOf({ env, lang, stderr }: NounContext): Trust {
 }
 
 async function identityOf(flags: ConnectionFlags, context: NounContext, input: LineReader): Promise<Identity> {
-  const { guest, user, register: isRegistering = false, passwordStdin } = flags;
+  const { guest, user, key, register: isRegistering = false, passwordStdin } = flags;
   const { lang, env } = context;
   if (guest !== undefined && user !== undefined) throw new CommandError('usage', texts.both[lang]);
+  if (key !== undefined && (user === undefined || isRegistering)) throw new CommandError('usage', texts.keyAlone[lang]);
+  if (user !== undefined && key !== undefined) return { user, key: { ...keyIn(key, lang), trust: trustOf(context).key } };
   if (user === undefined) return { guest: guest ?? ownName(env) };
   const password = passwordStdin === true ? await input.next() : env['CLASSCORD_PASSWORD'] || (await askPassword(user, context));
   if (password === null || password === '') throw new CommandError('usage', texts.password[lang]);
@@ -73,6 +77,16 @@ function ownName(env: NounContext['env']): string {
     return userInfo().username;
   } catch {
     return 'invité';
+  }
+}
+
+/** The private key in that file. */
+export function keyIn(file: string, lang: Lang): OwnKey {
+  try {
+    return readKey(file);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new CommandError('usage', texts.key[lang].replace('{file}', file).replace('{why}', code ?? message), { cause });
   }
 }
 
@@ -107,6 +121,11 @@ const texts = {
     fr: '--host {value} doit être HÔTE ou HÔTE:PORT, par exemple localhost:12345',
   },
   both: { en: 'either --guest or --user, not both', fr: '--guest ou --user, pas les deux' },
+  keyAlone: {
+    en: '--key goes with --user, and without --register',
+    fr: '--key va avec --user, et sans --register',
+  },
+  key: { en: '--key: {file} is no Ed25519 key that can be read ({why})', fr: '--key : {file} n’est pas une clé Ed25519 lisible ({why})' },
   password: {
     en: 'a password is missing: CLASSCORD_PASSWORD, --password-stdin, or a terminal to ask on',
     fr: 'il manque un mot de passe : CLASSCORD_PASSWORD, --password-stdin, ou un terminal où le demander',

@@ -1,5 +1,5 @@
 import type { Lang } from '../../server/protocol/texts.ts';
-import type { ConnectOptions, Peer } from '../client/main.ts';
+import type { ConnectOptions, LoginKey, Peer } from '../client/main.ts';
 import { bindingsOf } from './keys.ts';
 import type { Way } from './model/mode.ts';
 import { initialState, type Settings, type State } from './model/state.ts';
@@ -20,8 +20,13 @@ export interface ChatOptions {
   readonly profile?: string | undefined;
   readonly screenReader?: boolean | undefined;
   readonly tls?: ConnectOptions['tls'];
+  /** Instead of the password of an account. */
+  readonly key?: Omit<LoginKey, 'trust'> | undefined;
   /** Servers known from before; without it, and without certificates in `tls`, those that this machine believes. */
-  readonly trust?: (told: { lang: () => Lang; onFirst: (text: string) => void }) => { readonly certificate: (peer: Peer) => void };
+  readonly trust?: (told: { lang: () => Lang; onFirst: (text: string) => void }) => {
+    readonly certificate: (peer: Peer) => void;
+    readonly key: LoginKey['trust'];
+  };
   readonly lang: Lang;
   readonly version: string;
 }
@@ -62,7 +67,12 @@ export async function chat(options: ChatOptions, { env, stdin, stdout }: ChatTer
     times: true,
     ...defined(file.content.settings),
   };
-  const start: State = { ...initialState(settings, sizeOf(stdout)), bindings: own.bindings, now: Date.now() };
+  const start: State = {
+    ...initialState(settings, sizeOf(stdout)),
+    bindings: own.bindings,
+    hasKey: options.key !== undefined,
+    now: Date.now(),
+  };
   const known = knownOf(options, file.content.profiles[profileName]);
   const mode = welcome(known);
   const isAsked = options.address === undefined && options.guest === undefined && options.user === undefined;
@@ -97,6 +107,7 @@ export async function chat(options: ChatOptions, { env, stdin, stdout }: ChatTer
     lang: () => program.state.settings.lang,
     tls: options.tls,
     ...(trust === undefined ? {} : { trusted: { trust: trust.certificate } }),
+    ...(trust === undefined || options.key === undefined ? {} : { key: { ...options.key, trust: trust.key } }),
     // Somebody who names another server once does not change where they come in every day.
     onEntered: () => {
       if (options.profile !== undefined || file.content.profiles[profileName] === undefined || isAsked) keep(profileName);
@@ -154,8 +165,9 @@ export async function chat(options: ChatOptions, { env, stdin, stdout }: ChatTer
   if (file.problem !== null) program.dispatch({ kind: 'told', text: file.problem, tone: 'bad' });
   for (const problem of own.problems)
     program.dispatch({ kind: 'told', text: say(settings.lang, 'bad-binding', { ...problem }), tone: 'bad' });
-  // A guest whose name and address are known has nothing to answer.
-  if (mode.step === 'name' && mode.name !== '') program.dispatch({ kind: 'pressed', press: { kind: 'key', key: 'enter' } });
+  // A guest whose name and address are known has nothing to answer, and neither has whoever comes with a key.
+  const isByKey = mode.step === 'password' && mode.way === 'login' && start.hasKey;
+  if (isByKey || (mode.step === 'name' && mode.name !== '')) program.dispatch({ kind: 'pressed', press: { kind: 'key', key: 'enter' } });
 
   await left;
   clearInterval(ticker);

@@ -1,5 +1,5 @@
 import type { Lang } from '../../server/protocol/texts.ts';
-import { ChatClient, ChatError, type ConnectOptions, type TlsChoice } from '../client/main.ts';
+import { ChatClient, ChatError, type ConnectOptions, type Identity, type LoginKey, type TlsChoice } from '../client/main.ts';
 import { hostAndPort } from './address.ts';
 import type { Standing } from './model/heard.ts';
 import type { Way } from './model/mode.ts';
@@ -17,6 +17,8 @@ export interface SessionOptions {
   readonly tls?: ConnectOptions['tls'];
   /** How a server is known again where the command line says nothing of certificates. */
   readonly trusted?: TlsChoice;
+  /** Instead of the password of an account that is there. */
+  readonly key?: LoginKey;
   /** One is online under this name for the first time. */
   readonly onEntered: (login: { readonly address: string; readonly way: Way; readonly name: string }) => void;
 }
@@ -65,7 +67,7 @@ export class Session {
       host: target.host,
       port: target.port,
       ...(target.isTls || this.#options.tls !== undefined ? { tls: this.#believed } : {}),
-      identity: way === 'guest' ? { guest: name } : account,
+      identity: way === 'guest' ? { guest: name } : keyed(account, way, this.#options.key),
       caps,
       clientName: this.#options.clientName,
       lang: this.#options.lang(),
@@ -150,6 +152,11 @@ export class Session {
   #textOf(error: unknown): string {
     return ChatError.from(error).textIn(this.#options.lang());
   }
+}
+
+/** An account that is there is opened by the key, when there is one. */
+function keyed(account: Extract<Identity, { password: string }>, way: Way, key: LoginKey | undefined): Identity {
+  return way === 'login' && key !== undefined ? { user: account.user, key } : account;
 }
 
 function standingOf(client: ChatClient): Standing {

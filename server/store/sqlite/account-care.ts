@@ -20,6 +20,7 @@ const belongings = [
   'DELETE FROM blocks WHERE account_id = ?',
   'DELETE FROM sessions WHERE account_id = ?',
   'DELETE FROM tokens WHERE account_id = ?',
+  'DELETE FROM account_keys WHERE account_id = ?',
   'DELETE FROM totp WHERE account_id = ?',
 ];
 
@@ -35,6 +36,7 @@ export function accountCareWrites(db: Database) {
   const forgetReason = db.prepare("DELETE FROM server_state WHERE name = 'lock:u' || CAST(? AS INTEGER)");
   const setPassword = db.prepare('UPDATE accounts SET password_hash = ?, one_time = ?, epoch = epoch + 1 WHERE id = ?');
   const endSessions = db.prepare('DELETE FROM sessions WHERE account_id = ?');
+  const endKeys = db.prepare('DELETE FROM account_keys WHERE account_id = ?');
   const endTokens = db.prepare('DELETE FROM tokens WHERE account_id = ?');
   const rename = db.prepare('UPDATE OR IGNORE accounts SET username = ?, fold = ? WHERE id = ?');
   const bury = db.prepare(
@@ -68,6 +70,7 @@ export function accountCareWrites(db: Database) {
       setPassword.run(passwordHash, Number(isOneTime), id);
       endSessions.run(id);
       endTokens.run(id);
+      endKeys.run(id);
     },
     'accountCare.rename': ({ id, username, fold }: { id: number; username: string; fold: string }): boolean =>
       rename.run(username, fold, id).changes === 1,

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { CredentialStore } from '../credentials.ts';
 import type { WriterClient } from './client.ts';
+import { keyReads } from './keys.ts';
 import { sessionReads } from './sessions.ts';
 import { tokenReads } from './tokens.ts';
 import { totpReads } from './totp.ts';
@@ -10,6 +11,7 @@ export function credentialStore(db: Database, writer: WriterClient): CredentialS
   const sessions = sessionReads(db);
   const tokens = tokenReads(db);
   const totp = totpReads(db);
+  const keys = keyReads(db);
   return {
     sessions: {
       put: (session) => writer.write('sessions.put', session, 256),
@@ -35,6 +37,13 @@ export function credentialStore(db: Database, writer: WriterClient): CredentialS
       takeStep: (use) => writer.write('totp.takeStep', use),
       takeRecovery: (use) => writer.write('totp.takeRecovery', use),
       remove: (accountId, audit) => writer.audited('totp.remove', accountId, audit),
+    },
+    keys: {
+      add: (key, most) => writer.write('keys.add', { key, most }, 256),
+      of: async (accountId) => keys.of(accountId),
+      has: async (accountId, key) => keys.has(accountId, key),
+      used: (use) => writer.write('keys.used', use),
+      remove: (which) => writer.write('keys.remove', which),
     },
     changePassword: (change) => writer.write('credentials.changePassword', change),
   };

@@ -32,6 +32,7 @@ export function sessionWrites(db: Database) {
   const setHash = db.prepare('UPDATE accounts SET password_hash = ?, one_time = 0, epoch = epoch + 1 WHERE id = ?');
   const endOthers = db.prepare('DELETE FROM sessions WHERE account_id = ? AND id IS NOT ?');
   const endTokens = db.prepare('DELETE FROM tokens WHERE account_id = ?');
+  const endKeys = db.prepare('DELETE FROM account_keys WHERE account_id = ?');
   const endUntokened = db.prepare('DELETE FROM sessions WHERE account_id = ? AND id IS NOT ? AND token_id IS NULL');
   return {
     'sessions.put': (session: SessionDraft): boolean => put.run(session).changes === 1,
@@ -60,6 +61,7 @@ export function sessionWrites(db: Database) {
     'credentials.changePassword': ({ id, passwordHash, keep, keepTokens }: PasswordChange): { sessions: number; tokens: number } => {
       setHash.run(passwordHash, id);
       const sessions = (keepTokens ? endUntokened : endOthers).run(id, keep).changes;
+      if (!keepTokens) endKeys.run(id);
       return { sessions, tokens: keepTokens ? 0 : endTokens.run(id).changes };
     },
   };

@@ -9,6 +9,7 @@ import { channelWrites } from './channels.ts';
 import { classWrites } from './classes.ts';
 import { Counters } from './counters.ts';
 import { editWrites } from './edits.ts';
+import { keyWrites } from './keys.ts';
 import { membershipWrites } from './memberships.ts';
 import { messageWrites } from './messages.ts';
 import { metricsWrites } from './metrics.ts';
@@ -38,6 +39,7 @@ export interface WriterOptions {
 type Writes = ReturnType<typeof accountWrites> &
   ReturnType<typeof accountCareWrites> &
   ReturnType<typeof classWrites> &
+  ReturnType<typeof keyWrites> &
   ReturnType<typeof channelWrites> &
   ReturnType<typeof membershipWrites> &
   ReturnType<typeof messageWrites> &
@@ -114,6 +116,7 @@ export class Writer {
       ...accountWrites(db),
       ...accountCareWrites(db),
       ...classWrites(db),
+      ...keyWrites(db),
       ...channelWrites(db),
       ...membershipWrites(db, this.#counters),
       ...messageWrites(db, this.#counters, this.#reads),

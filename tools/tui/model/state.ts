@@ -146,6 +146,7 @@ export interface State {
   /** The first key of two: Ctrl+X, or the Ctrl+C that the next one makes a quit. */
   readonly prefix: string | null;
   readonly bindings: Bindings;
+  readonly hasKey: boolean;
   /** How one came in; what is asked again when it is refused. */
   readonly login: { readonly address: string; readonly way: Way; readonly name: string };
   readonly lastTypingAt: number;
@@ -194,6 +195,7 @@ export function initialState(settings: Settings, screen: { columns: number; rows
     target: null,
     prefix: null,
     bindings: bindingsOf().bindings,
+    hasKey: false,
     login: { address: '', way: 'guest', name: '' },
     lastTypingAt: 0,
     nextKey: 1,

@@ -129,9 +129,10 @@ function next(state: State, mode: WelcomeMode): Step {
   if (at === 'address') return hostAndPort(address) === null ? wrong('bad-address') : to('how');
   if (at === 'how') return to('name');
   if (name.trim() === '') return to('name');
-  if (at === 'name' && way !== 'guest') return to('password');
+  const isSecret = way === 'register' || (way === 'login' && !state.hasKey);
+  if (at === 'name' && isSecret) return to('password');
   if (at === 'code') return mode.code.trim() === '' ? wrong('ask-code') : connected(state, mode);
-  if (way !== 'guest' && password === '') return wrong('ask-password');
+  if (isSecret && password === '') return wrong('ask-password');
   if (way === 'register' && at === 'password') return to('again');
   if (way === 'register' && password !== again) return wrong('not-the-same', { step: 'password', password: '', again: '' });
   return connected(state, mode);
