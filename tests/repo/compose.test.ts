@@ -23,7 +23,7 @@ test('the compose schema and the linter accept docker-compose.yml', () => {
 
 test('four services answer on the ports of the course, and only the chat is open to other machines unasked', () => {
   assert.deepEqual(Object.keys(services).sort(), ['grafana', 'prometheus', 'server', 'socket_exporter']);
-  assert.deepEqual(server?.ports, ['0.0.0.0:12345:12345']);
+  assert.deepEqual(server?.ports, ['127.0.0.1:9001:9001', '0.0.0.0:12345:12345']);
   assert.deepEqual(exporter?.ports, ['127.0.0.1:9091:9091']);
   assert.deepEqual(prometheus?.ports, ['127.0.0.1:9090:9090']);
   assert.deepEqual(grafana?.ports, [`\${GRAFANA_BIND:-127.0.0.1}:3000:3000`]);

@@ -14,6 +14,7 @@ const checks = {
   promtool: () => succeeds('promtool', ['--version'], 'promtool does not run'),
   openssl: () => succeeds('openssl', ['version'], 'openssl does not run'),
   nc: () => succeeds('nc', ['-h'], 'nc does not run'),
+  chromium: () => succeeds('/usr/bin/chromium', ['--version'], 'chromium does not run'),
 } as const;
 export type Need = keyof typeof checks;
 
