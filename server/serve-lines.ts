@@ -109,6 +109,7 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
   end(reason: CloseReason, error: ChatError | null): void {
     if (this.isEnded) return;
     const text = error === null ? null : this.session.dialect.error(error, null, this.session.lang);
+    this.#house.hub.settle(this.session);
     this.#leave();
     this.session.connection.close(reason, text === null ? undefined : Buffer.from(text));
   }
@@ -162,8 +163,7 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
   }
 
   get #lineLimit(): number {
-    const { lineBytes, lineBytesUnnamed } = this.#house.limits;
-    return this.session.person === null ? lineBytesUnnamed : lineBytes;
+    return this.#house.limits[this.session.person === null ? 'lineBytesUnnamed' : 'lineBytes'];
   }
 
   /** Reads on, or stops reading; ends when the peer has ended and all it said is done. */

@@ -56,11 +56,17 @@ export class Hub implements Published {
     this.#sessions.set(session.sessionId, session);
   }
 
-  /** A connection is gone: nothing reaches it any more. */
+  /**
+   * A session is about to end: what its channels were told in this tick is handed over first. For who came and went there is no
+   * hurry: of many sessions that end at once the others are told in one go, not of each by itself.
+   */
+  settle(session: Session): void {
+    if (this.#pending.some(({ channelId, members }) => channelId !== null && members.has(session))) this.flush();
+  }
+
+  /** A connection is gone: nothing reaches it any more, not even what is pending. */
   remove(session: Session): void {
-    if (!this.#sessions.delete(session.sessionId)) return;
-    if (session.person !== null) this.flush();
-    this.#forget(session);
+    if (this.#sessions.delete(session.sessionId)) this.#forget(session);
   }
 
   /** How many sessions hear a channel. */
