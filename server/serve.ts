@@ -48,6 +48,8 @@ export interface Opened {
 /** TLS alert 40, handshake failure: what a TLS client understands on a port without a certificate. */
 const tlsAlert = Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x28]);
 
+const noBytes = Buffer.alloc(0);
+
 /** Looks at the first bytes, then gives everything to the door they choose (protocol.md §1). */
 class Doorway implements ConnectionOwner {
   readonly #lines: ServedLines;
@@ -58,7 +60,7 @@ class Doorway implements ConnectionOwner {
   /** The handshake is begun, or done. */
   #isEncrypted = false;
 
-  constructor(lines: ServedLines, house: House, first: Buffer | null = Buffer.alloc(0)) {
+  constructor(lines: ServedLines, house: House, first: Buffer | null = noBytes) {
     this.#first = first;
     this.#lines = lines;
     this.#house = house;
@@ -69,7 +71,7 @@ class Doorway implements ConnectionOwner {
   onData(chunk: Buffer): void {
     try {
       if (this.#first === null) this.#lines.onData(chunk);
-      else if (!this.#isShut) this.#look(Buffer.concat([this.#first, chunk]));
+      else if (!this.#isShut) this.#look(this.#first.length === 0 ? chunk : Buffer.concat([this.#first, chunk]));
     } catch (error) {
       this.#house.telemetry.fault(error, `connection ${this.#lines.session.sessionId}`);
       this.#lines.session.connection.destroy('error');
@@ -103,7 +105,7 @@ class Doorway implements ConnectionOwner {
     if (door === null) return;
     if (door === 'tls' && !this.#isEncrypted && this.#lines.session.connection.encrypt(first)) {
       this.#isEncrypted = true;
-      this.#first = Buffer.alloc(0);
+      this.#first = noBytes;
       return;
     }
     const isRefused = this.#house.needsTls && !this.#isEncrypted;

@@ -5,6 +5,8 @@ interface Entry extends Present {
   readonly sessions: Map<string, State>;
 }
 
+const arrived: State = { state: 'online', word: 'online' };
+
 /** Who is here on this node, in order of arrival. */
 export class MemoryRoster implements Roster {
   readonly #now: () => number;
@@ -48,7 +50,7 @@ export class MemoryRoster implements Roster {
     this.#byKey.set(person.key, entry);
     this.#byFold.set(person.fold, entry);
     this.#bySession.set(sessionId, entry);
-    entry.sessions.set(sessionId, { state: 'online', word: 'online' });
+    entry.sessions.set(sessionId, arrived);
     return entry.person;
   }
 

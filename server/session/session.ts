@@ -10,6 +10,8 @@ import type { AddressEntry } from '../transport/address-book.ts';
 import type { CloseReason, Connection } from '../transport/connection.ts';
 import { Lag } from './lag.ts';
 
+const noCaps: ReadonlySet<Capability> = new Set();
+
 /** Who is on a connection, and how it speaks. */
 export class Session implements Caller {
   readonly connection: Connection;
@@ -17,7 +19,7 @@ export class Session implements Caller {
   readonly connectedAt: number;
   dialect: Dialect;
   lang: Lang;
-  caps: ReadonlySet<Capability> = new Set();
+  caps: ReadonlySet<Capability> = noCaps;
   person: Person | null = null;
   credential: Credential | null = null;
   client = '';

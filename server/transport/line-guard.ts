@@ -79,7 +79,9 @@ export class LineGuard {
       if (end >= chunk.length) this.#chunks.shift();
       else this.#chunks[0] = chunk.subarray(end);
     }
-    return this.#taken;
+    const taken = this.#taken;
+    this.#taken = [];
+    return taken;
   }
 
   /** Takes lines from one chunk; returns how far it got. What has no end yet becomes the rest. */

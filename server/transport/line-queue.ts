@@ -15,10 +15,12 @@ export interface LineSource {
 /** Of somebody who has said goodbye nothing more is read. */
 export const noLines: LineSource = { hasPartial: false, hasMore: false, push: () => undefined, take: () => undefined };
 
+const nothing: readonly GuardedLine[] = [];
+
 /** The lines of one connection in order, read from its bytes a few at a time: what cannot be handled yet stays unparsed. */
 export class LineQueue implements LineSource {
   readonly #guard: LineGuard;
-  #lines: readonly GuardedLine[] = [];
+  #lines: readonly GuardedLine[] = nothing;
   #next = 0;
 
   constructor(parser: JsonLines) {
@@ -47,6 +49,8 @@ export class LineQueue implements LineSource {
     }
     const line = this.#lines[this.#next];
     this.#next += 1;
+    // A quiet connection does not hold on to what it said last, nor to the chunk that this came in.
+    if (this.#next >= this.#lines.length) this.#lines = nothing;
     return line;
   }
 }
