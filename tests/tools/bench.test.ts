@@ -155,7 +155,7 @@ describe('the bench’s command', () => {
       pickWorkloads(['pairs', 'fanout-100x1'], false).map(({ name }) => name),
       ['fanout-100x1', 'pairs-50'],
     );
-    assert.equal(pickWorkloads([], false).length, 9);
+    assert.equal(pickWorkloads([], false).length, 12);
     assert.equal(pickWorkloads(['idle'], true)[0]?.clients, 1000);
     assert.throws(() => pickWorkloads(['fanout-10'], false), /There is no workload 'fanout-10'\. There are: fanout-10x1, /);
   });
@@ -206,16 +206,22 @@ describe('the bench’s command', () => {
   });
 
   test('measures the real server: messages are delivered, and none is lost', async () => {
-    const { stdout } = await bench('--quick', '--only', 'fanout-10x1', '--seconds', '0.3', '--rounds', '1', '--json');
+    const { stdout } = await bench('--quick', '--only', 'fanout-10x1,steady-10x1', '--seconds', '0.3', '--rounds', '1', '--json');
 
     const report = JSON.parse(stdout) as {
       results: { workload: string; correct: boolean; rounds: { figures: Figures; faults: Faults }[] }[];
     };
-    assert.equal(report.results.length, 1);
-    const [result] = report.results;
-    assert.equal(result?.workload, 'fanout-10x1');
+    assert.deepEqual(
+      report.results.map(({ workload }) => workload),
+      ['fanout-10x1', 'steady-10x1'],
+    );
+    const [result, steady] = report.results;
     assert.ok((result?.rounds[0]?.figures.delivered ?? 0) > 0);
     assert.equal(result?.rounds[0]?.faults.lost, 0);
     assert.equal(result?.correct, true);
+    const { sent = 0, delivered = 0 } = steady?.rounds[0]?.figures ?? {};
+    assert.ok(sent > 0 && sent <= 100, `${sent} in 0.3 s at 20 a second`);
+    assert.ok(delivered > 0);
+    assert.equal(steady?.correct, true);
   });
 });

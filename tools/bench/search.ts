@@ -22,7 +22,9 @@ const file = join(folder, 'classcord.db');
 const stop = new AbortController();
 try {
   const corpus = await timed('filled', async () => fillDatabase(file, messages));
+  const startedAt = performance.now();
   const server = await startServer(ownServer().replace('{data}', folder), stop.signal);
+  tell('listens after', `${(performance.now() - startedAt).toFixed(0)} ms`);
   try {
     await timed('indexed', () => untilIndexed(file, messages));
     await measure(corpus, server.port);

@@ -7,9 +7,7 @@ import type { Job, RunResult } from './job.ts';
 import { Ledger, noFaults } from './ledger.ts';
 import { ms, per, settle, startUsage } from './measure.ts';
 import { isError, lineText, micros, openGuests, Peer } from './peer.ts';
-import type { Workload } from './workloads.ts';
-
-type TalkWorkload = Extract<Workload, { kind: 'talk' }>;
+import type { TalkWorkload } from './workloads.ts';
 
 /** Fan-out and private pairs: every sender keeps its window full, and every delivery is checked. */
 export async function runTalk(job: Job, workload: TalkWorkload): Promise<RunResult> {
@@ -44,7 +42,10 @@ export async function runTalk(job: Job, workload: TalkWorkload): Promise<RunResu
   };
 }
 
-/** A closed loop. A message is done when one other client, a different one each time, has seen it; then its sender says the next. */
+/**
+ * A closed loop: a message is done when one other client, a different one each time, has seen it; then its sender says the next. Or,
+ * with a rate, an open one: what is said does not wait for what was.
+ */
 class Talk {
   readonly peers: readonly Peer[];
   readonly faults = noFaults();
@@ -82,7 +83,9 @@ class Talk {
   }
 
   begin(): void {
-    for (const sender of this.#senders) this.#fillWindow(sender);
+    const { perSecond } = this.#workload;
+    if (perSecond === undefined) for (const sender of this.#senders) this.#fillWindow(sender);
+    else this.#keepPace(perSecond);
   }
 
   /** Says nothing more, waits for what is under way, and books what never came. */
@@ -121,7 +124,7 @@ class Talk {
       this.delivered += 1;
       this.latencies.add(peer.arrivedAt - frame.sentAt);
     }
-    if (peer.index === witness(this.#workload, sender, frame.sequence)) this.#wake(sender);
+    if (this.#workload.perSecond === undefined && peer.index === witness(this.#workload, sender, frame.sequence)) this.#wake(sender);
   }
 
   #other(frame: Frame): void {
@@ -150,8 +153,22 @@ class Talk {
     }
   }
 
+  /** The senders take turns, each message at its time; what a late turn of the event loop missed is made up for. */
+  #keepPace(perSecond: number): void {
+    const startedAt = performance.now();
+    let said = 0;
+    const timer = setInterval(() => {
+      if (this.#isEnding) clearInterval(timer);
+      const due = Math.floor(((performance.now() - startedAt) * perSecond) / 1000);
+      for (; said < due && !this.#isEnding; said += 1) this.#say(this.#senders[said % this.#senders.length] as Sender, 1);
+    }, 1);
+  }
+
   #fillWindow(sender: Sender): void {
-    const count = this.#workload.window - sender.underWay;
+    this.#say(sender, this.#workload.window - sender.underWay);
+  }
+
+  #say(sender: Sender, count: number): void {
     this.peers[sender.client]?.send(measuredLines(sender.sample, { sentAt: micros(), sequence: sender.sequence, count }));
     sender.sequence += count;
     sender.underWay += count;

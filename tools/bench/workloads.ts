@@ -1,6 +1,6 @@
 import { CommandError } from '../../server/base/exit-codes.ts';
 
-/** One thing to measure: `talk` sends as fast as a window allows, `idle` only connects, `storm` logs in all at once. */
+/** One thing to measure: `talk` sends as fast as a window or a rate allows, `idle` only connects, `storm` logs in all at once. */
 export type Workload =
   | {
       readonly kind: 'talk';
@@ -14,9 +14,13 @@ export type Workload =
       readonly window: number;
       /** Its clients come by WebSocket and speak v2. */
       readonly isWebSocket?: true;
+      /** Messages a second of all senders together, whatever is under way; undefined: as fast as the windows allow. */
+      readonly perSecond?: number;
     }
   | { readonly kind: 'idle'; readonly name: string; readonly doc: string; readonly clients: number }
   | { readonly kind: 'storm'; readonly name: string; readonly doc: string; readonly clients: number };
+
+export type TalkWorkload = Extract<Workload, { kind: 'talk' }>;
 
 /** Every workload in the order of running; `isQuick` opens 1,000 idle connections instead of 10,000. */
 export function allWorkloads(isQuick: boolean): readonly Workload[] {
@@ -28,6 +32,8 @@ export function allWorkloads(isQuick: boolean): readonly Workload[] {
     fanOut(1000, 1),
     fanOut(1000, 10),
     overWebSocket(fanOut(1000, 10)),
+    steady(10, 1, 20),
+    steady(100, 10, 1500),
     pairs(50),
     idle(isQuick ? 1000 : 10_000),
     storm(40),
@@ -46,7 +52,7 @@ export function pickWorkloads(names: readonly string[], isQuick: boolean): reado
 
 const family = (workload: Workload) => workload.name.slice(0, workload.name.indexOf('-'));
 
-const fanOut = (clients: number, senders: number): Extract<Workload, { kind: 'talk' }> => ({
+const fanOut = (clients: number, senders: number): TalkWorkload => ({
   kind: 'talk',
   name: `fanout-${clients}x${senders}`,
   doc: `${clients} clients in one channel, ${senders === 1 ? 'one of them sends' : `${senders} of them send`}`,
@@ -56,11 +62,18 @@ const fanOut = (clients: number, senders: number): Extract<Workload, { kind: 'ta
   window: senders === 1 ? 64 : 16,
 });
 
-const overWebSocket = (workload: Extract<Workload, { kind: 'talk' }>): Workload => ({
+const overWebSocket = (workload: TalkWorkload): Workload => ({
   ...workload,
   name: workload.name.replace('fanout', 'websocket'),
   doc: `the same by WebSocket: ${workload.doc}`,
   isWebSocket: true,
+});
+
+const steady = (clients: number, senders: number, perSecond: number): Workload => ({
+  ...fanOut(clients, senders),
+  name: `steady-${clients}x${senders}`,
+  doc: `${clients} clients in one channel, ${perSecond} messages a second: the latencies count`,
+  perSecond,
 });
 
 const pairs = (count: number): Workload => ({
