@@ -1,8 +1,16 @@
-import type { Extras, Mentions } from '../follow-ups.ts';
+import type { Extras, MentionCandidate } from '../follow-ups.ts';
 import type { Appended, ChannelDraft, PrivateDraft } from '../store.ts';
 
-/** What few messages have, at the end of a row. Mentions as JSON text. */
-type ExtraCells = readonly [nonce?: string, replyTo?: number, tags?: string, mentions?: string];
+/** What few messages have, at the end of a row: of each `@` how many names it may stand for, then the fold and the guest of each. */
+type ExtraCells = readonly [
+  nonce?: string | undefined,
+  replyTo?: number | undefined,
+  tags?: string | undefined,
+  isAll?: boolean,
+  isPrivate?: boolean,
+  ...names: Cell[],
+];
+type Cell = number | string | undefined;
 
 /** Messages as they travel to the writer thread and back: rows, which `batch.ts` lays side by side. */
 export type ChannelRow = readonly [
@@ -39,8 +47,8 @@ export function channelRow(draft: ChannelDraft): ChannelRow {
   return [channelId, channel, author, username, content, at, ...extraCells(draft)];
 }
 
-export function channelDraft([channelId, channel, author, username, content, at, nonce, ...extra]: ChannelRow): ChannelDraft {
-  return { channelId, channel, author, username, content, at, nonce, extras: extrasOf(extra) };
+export function channelDraft([channelId, channel, author, username, content, at, ...extra]: ChannelRow): ChannelDraft {
+  return { channelId, channel, author, username, content, at, nonce: extra[0], extras: extrasOf(extra) };
 }
 
 export function privateRow(draft: PrivateDraft): PrivateRow {
@@ -49,8 +57,8 @@ export function privateRow(draft: PrivateDraft): PrivateRow {
   return [author, username, recipient, to, content, at, isWaiting, ...extraCells(draft)];
 }
 
-export function privateDraft([author, username, recipient, to, content, at, isWaiting, nonce, ...extra]: PrivateRow): PrivateDraft {
-  return { author, username, recipient, to, content, at, isWaiting, nonce, extras: extrasOf(extra) };
+export function privateDraft([author, username, recipient, to, content, at, isWaiting, ...extra]: PrivateRow): PrivateDraft {
+  return { author, username, recipient, to, content, at, isWaiting, nonce: extra[0], extras: extrasOf(extra) };
 }
 
 export function appendedRow(appended: Appended | null): AppendedRow | null {
@@ -73,10 +81,28 @@ function isPlain({ nonce, extras }: Draft): boolean {
 
 function extraCells({ nonce, extras }: Draft): ExtraCells {
   const mentions = extras?.mentions;
-  return [nonce, extras?.replyTo, extras?.tags, mentions && JSON.stringify(mentions)] as ExtraCells;
+  if (mentions === undefined) return [nonce, extras?.replyTo, extras?.tags];
+  const names: Cell[] = [];
+  for (const candidates of mentions.names) {
+    names.push(candidates.length);
+    for (const { fold, guest } of candidates) names.push(fold, guest);
+  }
+  return [nonce, extras?.replyTo, extras?.tags, mentions.isAll, mentions.isPrivate, ...names];
 }
 
-function extrasOf([replyTo, tags, mentions]: readonly [replyTo?: number, tags?: string, mentions?: string]): Extras | undefined {
-  if (replyTo === undefined && tags === undefined && mentions === undefined) return undefined;
-  return { replyTo, tags, mentions: mentions === undefined ? undefined : (JSON.parse(mentions) as Mentions) };
+function extrasOf([, replyTo, tags, isAll, isPrivate, ...names]: ExtraCells): Extras | undefined {
+  if (replyTo === undefined && tags === undefined && isAll === undefined) return undefined;
+  const mentions = isAll === undefined ? undefined : { isAll, isPrivate: isPrivate === true, names: candidatesOf(names) };
+  return { replyTo, tags, mentions };
+}
+
+function candidatesOf(cells: readonly Cell[]): MentionCandidate[][] {
+  const names: MentionCandidate[][] = [];
+  for (let at = 0; at < cells.length; ) {
+    const end = at + 1 + 2 * (cells[at] as number);
+    const candidates: MentionCandidate[] = [];
+    for (at += 1; at < end; at += 2) candidates.push({ fold: cells[at] as string, guest: cells[at + 1] as string | undefined });
+    names.push(candidates);
+  }
+  return names;
 }
