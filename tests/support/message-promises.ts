@@ -143,7 +143,18 @@ export function messagePromises(name: string, make: MakeStore): void {
       assert.deepEqual(contents((await store.messages.missed({ ...all, after: 3, seen: { u1: 1 } })).messages), ['b']);
       const { messages } = await store.messages.missed({ ...all, after: 2 });
       assert.deepEqual(messages, [
-        { id: 3, seq: 1, at: start, from: 'carol', to: 'bob', content: 'from carol', replyTo: null, tags: null },
+        {
+          id: 3,
+          seq: 1,
+          at: start,
+          author: 'u3',
+          recipient: 'u2',
+          from: 'carol',
+          to: 'bob',
+          content: 'from carol',
+          replyTo: null,
+          tags: null,
+        },
       ]);
     });
 
@@ -176,7 +187,8 @@ export function messagePromises(name: string, make: MakeStore): void {
       const both = await Promise.all([store.messages.takeWaiting('u2', 50), store.messages.takeWaiting('u2', 50)]);
 
       assert.deepEqual(both.map(contents), [['a', 'b', 'c'], []]);
-      assert.deepEqual(both[0]?.[0], { id: 1, seq: 1, at: start, from: 'alice', to: 'bob', content: 'a', replyTo: null, tags: null });
+      const place = { id: 1, seq: 1, at: start, author: 'u1', recipient: 'u2' };
+      assert.deepEqual(both[0]?.[0], { ...place, from: 'alice', to: 'bob', content: 'a', replyTo: null, tags: null });
       const again = await reopen();
       assert.deepEqual(await again.messages.takeWaiting('u2', 50), []);
       assert.deepEqual(contents(await again.messages.takeWaiting('u3', 50)), ['not for bob']);
