@@ -1,24 +1,23 @@
-import { type SanctionKind, sanctionKinds } from '../protocol/moderation.ts';
+import { type SanctionKind, sanctionKinds, typedSeconds } from '../protocol/moderation.ts';
 import type { PlainModerationCommand } from '../protocol/plain-moderation.ts';
 import type { Result } from '../protocol/result.ts';
 import { listOf, told } from './plain-answers.ts';
 import type { Talk } from './plain-talk.ts';
 import { ask, numberOf, type Reading, split } from './plain-words.ts';
 
-const secondsOf: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
 /** `NAME [TIME] [#CHANNEL] REASON`; of a ban also a network, told by its `/` or `:`, which no name has. */
 function sanction(type: SanctionKind): Reading {
   return (text, talk) => {
     const [target, afterTarget] = split(text);
-    const [, count, unit, afterTime] = type === 'warn' ? [] : (/^(\d{1,9})([smhd])(?:\s+(.*))?$/u.exec(afterTarget) ?? []);
-    const [channel, reason] = placed(count === undefined ? afterTarget : (afterTime ?? ''));
+    const [word, afterTime] = split(afterTarget);
+    const seconds = type === 'warn' ? null : typedSeconds(word);
+    const [channel, reason] = placed(seconds === null ? afterTarget : afterTime);
     if (target === '' || reason === '') return null;
     const isNetwork = type === 'ban' && /[/:]/.test(target);
     const request = {
       type,
       ...(isNetwork ? { address: target } : { username: target }),
-      ...(count === undefined ? {} : { duration_s: Number(count) * (secondsOf[unit ?? 's'] ?? 1) }),
+      ...(seconds === null ? {} : { duration_s: seconds }),
       ...channel,
       reason,
     };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ChatError } from '../protocol/errors.ts';
 import { channelName, typedName } from '../protocol/fields.ts';
 import { wire } from '../protocol/limits.ts';
-import { type Level, levels } from '../protocol/moderation.ts';
+import { type Level, levels, typedSeconds } from '../protocol/moderation.ts';
 import type { Report, Sanction } from '../store/store.ts';
 import { factsOf, impose, whichOf } from './sanctions.ts';
 import { type FieldTexts, verb } from './verb.ts';
@@ -24,7 +24,7 @@ const duration: FieldTexts = {
 const why = z.string().min(1).max(wire.field);
 const time = z
   .string()
-  .regex(/^\d{1,9}[smhd]$/)
+  .refine((text) => typedSeconds(text) !== null)
   .optional();
 const aimed = { username: typedName, reason: why, channel: channelName.optional() };
 

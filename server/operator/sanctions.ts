@@ -1,6 +1,7 @@
 import type { Actor } from '../domain/people.ts';
 import type { Lifted } from '../domain/sanctions.ts';
 import { ChatError } from '../protocol/errors.ts';
+import { typedSeconds } from '../protocol/moderation.ts';
 import type { Sanction, SanctionKind } from '../store/store.ts';
 import type { OperatorParts, Plan } from './verb.ts';
 
@@ -18,7 +19,7 @@ export interface Aimed {
 export async function impose(parts: OperatorParts, wanted: Aimed, by: Actor): Promise<Plan> {
   const { moderation, clock } = parts;
   if (wanted.username === undefined && wanted.address === undefined) throw new ChatError('invalid_field', { field: 'username' });
-  const durationMs = wanted.for === undefined ? undefined : millisecondsOf(wanted.for);
+  const durationMs = wanted.for === undefined ? undefined : (typedSeconds(wanted.for) ?? 0) * 1000;
   const { kind, reason: because, username, address, channel } = wanted;
   const asked = { kind, by, target: { username, address }, reason: because, durationMs, channel };
   const found = await moderation.sanctions.check(asked);
@@ -76,10 +77,4 @@ export function factsOf(
 export function isActive({ kind, until, liftedBy }: Pick<Sanction, 'kind' | 'until' | 'liftedBy'>, now: number): boolean {
   const lasts = kind === 'mute' || kind === 'ban' || until !== null;
   return lasts && liftedBy === null && (until === null || until > now);
-}
-
-const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-function millisecondsOf(text: string): number {
-  return Number(text.slice(0, -1)) * (units[text.slice(-1)] ?? 1000);
 }

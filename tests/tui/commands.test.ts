@@ -20,6 +20,9 @@ describe('commands', () => {
     assert.deepEqual(asks('/react fire'), [{ type: 'react', id: 11, emoji: '🔥', op: 'add' }]);
     assert.deepEqual(asks('/pin 11'), [{ type: 'pin', id: 11 }]);
     assert.deepEqual(asks('/mute bob 60 too loud'), [{ type: 'mute', username: 'bob', reason: 'too loud', duration_s: 60 }]);
+    assert.deepEqual(asks('/mute bob 10m too loud'), [{ type: 'mute', username: 'bob', reason: 'too loud', duration_s: 600 }]);
+    assert.deepEqual(asks('/ban bob 2d'), [{ type: 'ban', username: 'bob', reason: '', duration_s: 172_800 }]);
+    assert.deepEqual(asks('/mute bob 1h30 is odd'), [{ type: 'mute', username: 'bob', reason: '1h30 is odd' }]);
     assert.deepEqual(asks('/notify none'), [{ type: 'notify', channel: '#general', level: 'none' }]);
     assert.deepEqual(asks('/raw {"type":"help","topic":"join"}'), [{ type: 'help', topic: 'join' }]);
     assert.deepEqual(asks('/readonly on'), [{ type: 'update', channel: '#general', read_only: true }]);

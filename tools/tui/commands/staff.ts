@@ -16,9 +16,9 @@ export const staffCommands = {
   ),
   reports: row('', ['reports (staff)', 'signalements (équipe)'], (state) => asking(state, { type: 'reports' })),
   warn: person(row('name reason', ['warn somebody (staff)', 'avertir quelqu’un (équipe)'], sanction('warn'))),
-  mute: person(row('name [seconds] [reason]', ['silence somebody (staff)', 'réduire quelqu’un au silence (équipe)'], sanction('mute'))),
+  mute: person(row('name [10m] [reason]', ['silence somebody (staff)', 'réduire quelqu’un au silence (équipe)'], sanction('mute'))),
   kick: person(row('name [reason]', ['cut somebody off (staff)', 'déconnecter quelqu’un (équipe)'], sanction('kick'))),
-  ban: person(row('name [seconds] [reason]', ['keep somebody out (staff)', 'bannir quelqu’un (équipe)'], sanction('ban'))),
+  ban: person(row('name [10m] [reason]', ['keep somebody out (staff)', 'bannir quelqu’un (équipe)'], sanction('ban'))),
   lift: person(
     row('name mute|ban', ['end a sanction (staff)', 'lever une sanction (équipe)'], (state, rest) => {
       const [username, kind] = nameFirst(state, rest);

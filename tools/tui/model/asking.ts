@@ -1,3 +1,4 @@
+import { typedSeconds } from '../../../server/protocol/moderation.ts';
 import { oneEmoji } from '../../../server/protocol/reactions.ts';
 import { emoji } from '../text/emoji.ts';
 import { say } from '../texts.ts';
@@ -22,8 +23,10 @@ export const status = (how: string) => (state: State, text: string) =>
   asking(state, { type: 'status', state: how, ...(text === '' ? {} : { text }) });
 export const sanction = (type: string) => (state: State, rest: string) => {
   const [username, others] = nameFirst(state, rest);
-  const [seconds, reason] = /^\d+$/.test(first(others)[0]) ? first(others) : [null, others];
-  return asking(state, { type, username, reason, ...(seconds === null ? {} : { duration_s: Number(seconds) }) });
+  const [time, afterTime] = first(others);
+  const seconds = /^\d+$/.test(time) ? Number(time) : typedSeconds(time);
+  const reason = seconds === null ? others : afterTime;
+  return asking(state, { type, username, reason, ...(seconds === null ? {} : { duration_s: seconds }) });
 };
 
 /** The message of that `id`, or without one the last message of others here. */
