@@ -10,7 +10,8 @@ import { fuzzWire } from './wire.ts';
 /** What memory may grow by once a server has seen a quarter of the lines. */
 const mostGrowthMib = 96;
 
-const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31) + 1);
+/** The same lines each time, so that a red test is red again; `npm run fuzz` and SEED look for new ones. */
+const seed = Number(process.env['SEED'] ?? 20_261_128);
 
 test('40,000 fuzzed lines over the wire: no crash, no `internal`, nothing invalid reaches the honest, memory stays bounded', async (t) => {
   t.diagnostic(`seed ${seed}`);
