@@ -11,6 +11,8 @@ export class Reader {
   readonly #file: string;
   readonly #budgetMs: number;
   #child: ChildProcess | null = null;
+  /** Whether it has told that it has started: on a crowded machine that takes longer than a reading may, and is no reading that hangs. */
+  #hasStarted = false;
   /** Killed, and held by the kernel until the disk answers: until then no other one is sent after it. */
   #hung: ChildProcess | null = null;
 
@@ -26,19 +28,22 @@ export class Reader {
     const child = this.#child ?? this.#start();
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
-        this.#giveUp(child);
+        if (this.#hasStarted) this.#giveUp(child);
         settle({ problem: 'slow', detail: `no answer within ${this.#budgetMs} ms` });
       }, this.#budgetMs);
+      const ask = () =>
+        child.send('read', (error) => {
+          if (error !== null) lost(error.message);
+        });
+      const hear = (message: unknown) => (message === 'started' ? ask() : settle(message));
       const lost = (reason: unknown) => settle({ problem: 'unreadable', detail: `the reading process ended: ${String(reason)}` });
       const settle = (reading: unknown) => {
         clearTimeout(timer);
-        child.off('message', settle).off('error', lost).off('exit', lost);
+        child.off('message', hear).off('error', lost).off('exit', lost);
         resolve(reading as Reading);
       };
-      child.on('message', settle).on('error', lost).on('exit', lost);
-      child.send('read', (error) => {
-        if (error !== null) lost(error.message);
-      });
+      child.on('message', hear).on('error', lost).on('exit', lost);
+      if (this.#hasStarted) ask();
     });
   }
 
@@ -54,7 +59,11 @@ export class Reader {
       if (this.#hung === child) this.#hung = null;
     };
     child.on('error', forget).on('exit', forget);
+    child.once('message', () => {
+      this.#hasStarted = true;
+    });
     this.#child = child;
+    this.#hasStarted = false;
     return child;
   }
 

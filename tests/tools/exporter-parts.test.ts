@@ -194,6 +194,19 @@ describe('scrapes', () => {
     await until(async () => (await problem()) === 'missing', 'the reading process of after');
   });
 
+  test('do not end a reading process that takes longer to start than they have: a later one has its answer', {
+    timeout: 60_000,
+  }, async (t) => {
+    const reader = new Reader(join(folder(t), 'classcord.db'), 50);
+    t.after(() => reader.close());
+    const reading = async () => {
+      const read = await reader.read();
+      return 'problem' in read ? read.problem : 'none';
+    };
+    assert.equal(await reading(), 'slow', 'no process starts so soon');
+    await until(async () => (await reading()) === 'missing', 'a reading');
+  });
+
   test('survive the reading process: its end is a reading that failed, and the next look has another one', {
     timeout: 60_000,
   }, async (t) => {
