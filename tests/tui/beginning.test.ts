@@ -41,10 +41,10 @@ describe('the first questions', () => {
       return world;
     };
 
-    assert.deepEqual(connects(keyed().press('2alice<enter>')), [
+    assert.deepEqual(connects(keyed().press('2').press('alice<enter>')), [
       { do: 'connect', address: 'a', way: 'login', name: 'alice', password: '' },
     ]);
-    const newcomer = keyed().press('3alice<enter>');
+    const newcomer = keyed().press('3').press('alice<enter>');
     assert.deepEqual([connects(newcomer), newcomer.state.mode.kind === 'welcome' && newcomer.state.mode.step], [[], 'password']);
   });
 
