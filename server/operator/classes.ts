@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { slipPassword } from '../domain/account-care.ts';
 import type { Actor } from '../domain/people.ts';
+import { cleanLine } from '../protocol/clean.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { channelName, typedName } from '../protocol/fields.ts';
-import { checkChannelName, checkName, fold } from '../protocol/names.ts';
+import { checkChannelName, checkName, fold, isNameAllowed } from '../protocol/names.ts';
 import type { ClassPerson } from '../store/store.ts';
 import { type FieldTexts, type OperatorParts, type Plan, verb } from './verb.ts';
 
@@ -152,5 +153,6 @@ async function known({ store }: OperatorParts, { username, group }: z.output<typ
   const account = await store.accountCare.find(own);
   if (account !== null) return { username: account.username, fold: own, accountId: account.id, group: group.trim() };
   if (await store.accountCare.isTaken(own)) throw new ChatError('already_exists', { text: 'name_deleted', params: { name: username } });
+  if (!isNameAllowed(username)) throw new ChatError('invalid_name', { text: 'name_of_roster', params: { name: cleanLine(username) } });
   return { username: checkName(username), fold: own, accountId: null, group: group.trim() };
 }

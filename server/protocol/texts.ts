@@ -12,6 +12,7 @@ export type TextParams = Readonly<Record<string, string | number>>;
 type OtherKey =
   | 'name_reserved'
   | 'name_too_long'
+  | 'name_of_roster'
   | 'password_short'
   | 'password_common'
   | 'password_empty'
@@ -124,6 +125,10 @@ const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
     fr: 'Trop de messages attendent d’être envoyés : {limit} au plus.',
   },
   internal: { en: 'Something went wrong in the server.', fr: 'Une erreur est survenue dans le serveur.' },
+  name_of_roster: {
+    en: "Nobody can be called “{name}”: 1 to 32 letters, digits, emoji, inner blanks, or _ . - ' of one script; no name of the server’s own.",
+    fr: "Personne ne peut s’appeler « {name} » : 1 à 32 lettres, chiffres, emoji, espaces intérieures ou _ . - ' d’une seule écriture ; aucun nom réservé.",
+  },
   name_reserved: { en: 'This name is reserved.', fr: 'Ce nom est réservé.' },
   name_too_long: { en: 'This name is too long: at most {limit} characters.', fr: 'Ce nom est trop long : {limit} caractères au plus.' },
   password_short: {

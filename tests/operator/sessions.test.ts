@@ -188,6 +188,25 @@ test('a class is there at once: its people, its teacher, and its channels by rol
   await refused(hugo as Client, { type: 'message', channel: '#bts2-news', content: 'I' }, 'read_only');
 });
 
+test('a roster with a name that cannot be one says which, and makes nobody', async (t) => {
+  const data = join(folder(t), 'data');
+  const roster = join(folder(t), 'roster.csv');
+  const refusal = async (name: string) => {
+    writeFileSync(roster, `name\nHugo\n${name}\n`);
+    return run(['class', 'create', 'bts2', '--roster', roster, '--data', data, '--lang', 'fr']);
+  };
+
+  for (const [written, told] of [
+    ['=cmd()', '=cmd()'],
+    ['serveur', 'serveur'],
+    ['Jo\u001b[2Jé!', 'Jo[2Jé!'],
+  ] as const) {
+    const { code, stderr } = await refusal(written);
+    assert.deepEqual([code, stderr.split(' : ')[0]], [2, `classcord: Personne ne peut s’appeler « ${told} »`]);
+  }
+  assert.equal((await run(['user', 'list', '--data', data, '--json'])).stdout.trim(), '[]');
+});
+
 test('the code of a class lets an account in, tells nothing when it is wrong, and is void once the class is closed', async (t) => {
   const server = await startServer(t);
   const { bob } = await people(t, server, { prof: null, bob: [] });
