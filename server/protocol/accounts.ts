@@ -22,7 +22,7 @@ export const accountRequests = {
   register: request({
     schema: z.object({ type: z.literal('register'), ref, username: typedName, password }),
     example: { type: 'register', username: 'alice', password: 'correct horse' },
-    errors: ['already_exists', 'invalid_name', 'weak_password', 'rate_limited', 'server_busy', 'storage_unavailable'],
+    errors: ['already_exists', 'forbidden', 'invalid_name', 'weak_password', 'rate_limited', 'server_busy', 'storage_unavailable'],
     doc: 'Makes an account. It neither logs in nor names the connection.',
   }),
   login: request({
@@ -36,6 +36,8 @@ export const accountRequests = {
       'totp_failed',
       'session_expired',
       'forbidden',
+      'banned',
+      'conflict',
       'weak_password',
       'rate_limited',
       'server_busy',

@@ -12,13 +12,23 @@ export const channelRequests = {
   channels: request({
     schema: z.object({ type: z.literal('channels'), ref }),
     example: { type: 'channels' },
-    errors: [],
+    errors: ['not_authenticated'],
     doc: 'Lists the channels that one may see, with unread and mention counts.',
   }),
   join: request({
     schema: z.object({ type: z.literal('join'), ref, channel: channelName, code: z.string().max(wire.joinCode).optional() }),
     example: { type: 'join', channel: '#dev' },
-    errors: ['not_authenticated', 'invalid_field', 'forbidden', 'not_found', 'gone', 'quota_exceeded', 'storage_unavailable'],
+    errors: [
+      'not_authenticated',
+      'invalid_field',
+      'forbidden',
+      'muted',
+      'banned',
+      'not_found',
+      'gone',
+      'quota_exceeded',
+      'storage_unavailable',
+    ],
     doc: 'Enters a channel; a public one that does not exist is made. With the `code` of a class, an account enters its private ones.',
   }),
   leave: request({
@@ -30,7 +40,7 @@ export const channelRequests = {
   members: request({
     schema: z.object({ type: z.literal('members'), ref, channel: channelName }),
     example: { type: 'members', channel: '#dev' },
-    errors: ['not_found'],
+    errors: ['not_authenticated', 'not_found'],
     doc: 'Lists the members of a channel, with their roles in it and how they are.',
   }),
   create: request({
@@ -42,7 +52,7 @@ export const channelRequests = {
       topic: topic.default(''),
     }),
     example: { type: 'create', channel: '#dev', visibility: 'private', topic: 'How things are made' },
-    errors: ['not_authenticated', 'forbidden', 'invalid_field', 'already_exists', 'quota_exceeded', 'storage_unavailable'],
+    errors: ['not_authenticated', 'forbidden', 'muted', 'invalid_field', 'already_exists', 'quota_exceeded', 'storage_unavailable'],
     doc: 'Makes a channel; its maker owns it and is in it.',
   }),
   update: request({
@@ -57,13 +67,13 @@ export const channelRequests = {
       retention_days: z.int().min(0).max(36_500).optional(),
     }),
     example: { type: 'update', channel: '#dev', topic: 'Exercise 4', slow_mode_s: 10 },
-    errors: ['not_authenticated', 'forbidden', 'not_found', 'invalid_field', 'storage_unavailable'],
+    errors: ['not_authenticated', 'forbidden', 'muted', 'read_only', 'not_found', 'invalid_field', 'storage_unavailable'],
     doc: 'Changes the settings of a channel.',
   }),
   invite: request({
     schema: z.object({ type: z.literal('invite'), ref, channel: channelName, username: typedName }),
     example: { type: 'invite', channel: '#dev', username: 'bob' },
-    errors: ['not_authenticated', 'forbidden', 'not_found', 'conflict', 'storage_unavailable'],
+    errors: ['not_authenticated', 'forbidden', 'muted', 'read_only', 'not_found', 'conflict', 'storage_unavailable'],
     doc: 'Lets somebody into a private channel.',
   }),
   grant: request({

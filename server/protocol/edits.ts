@@ -9,7 +9,18 @@ export const editRequests = {
   edit: request({
     schema: z.object({ type: z.literal('edit'), ref, id: messageId, content }),
     example: { type: 'edit', id: 1412, content: 'ss -tulpn !' },
-    errors: ['not_authenticated', 'forbidden', 'not_found', 'not_member', 'read_only', 'gone', 'too_large', 'storage_unavailable'],
+    errors: [
+      'not_authenticated',
+      'forbidden',
+      'muted',
+      'banned',
+      'not_found',
+      'not_member',
+      'read_only',
+      'gone',
+      'too_large',
+      'storage_unavailable',
+    ],
     doc: 'Says one’s own message in other words.',
   }),
   delete: request({

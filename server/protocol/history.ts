@@ -21,7 +21,7 @@ export const historyRequests = {
       limit: z.int().min(1).max(wire.historyPage).default(50),
     }),
     example: { type: 'history', channel: '#dev', before: 412, limit: 50 },
-    errors: ['not_authenticated', 'not_found', 'invalid_field', 'server_busy'],
+    errors: ['not_authenticated', 'not_found', 'not_member', 'invalid_field', 'server_busy'],
     doc: 'A page of a channel, or with `with` of a private conversation; the latest without a cursor, always ascending.',
   }),
   search: request({

@@ -17,7 +17,7 @@ const sanctionFields = {
   duration_s: z.int().min(1).max(wire.durationS).optional(),
   channel: channelName.optional(),
 };
-const sanctionErrors = ['not_authenticated', 'forbidden', 'not_found', 'not_member', 'invalid_field', 'storage_unavailable'] as const;
+const sanctionErrors = ['not_authenticated', 'forbidden', 'not_found', 'invalid_field', 'storage_unavailable'] as const;
 
 /** Moderation: sanctions and their ledger, reports, personal blocks, the emergency level. */
 export const moderationRequests = {
@@ -36,7 +36,7 @@ export const moderationRequests = {
   kick: request({
     schema: z.object({ type: z.literal('kick'), ...sanctionFields }),
     example: { type: 'kick', username: 'bob', reason: 'That is enough.', channel: '#dev' },
-    errors: sanctionErrors,
+    errors: [...sanctionErrors, 'not_member'],
     doc: 'Sends somebody out of a channel, or off the server; with `duration_s` there is no way back in for so long.',
   }),
   ban: request({
@@ -78,17 +78,7 @@ export const moderationRequests = {
   report: request({
     schema: z.object({ type: z.literal('report'), ref, id: messageId, reason }),
     example: { type: 'report', id: 1412, reason: 'insults' },
-    errors: [
-      'not_authenticated',
-      'forbidden',
-      'not_found',
-      'not_member',
-      'invalid_field',
-      'conflict',
-      'gone',
-      'quota_exceeded',
-      'storage_unavailable',
-    ],
+    errors: ['not_authenticated', 'not_found', 'not_member', 'invalid_field', 'conflict', 'gone', 'quota_exceeded', 'storage_unavailable'],
     doc: 'Holds a message that one can read before the moderators, a private one too.',
   }),
   reports: request({

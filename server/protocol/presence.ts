@@ -17,7 +17,7 @@ export const presenceRequests = {
       until: z.iso.datetime({ offset: true }).optional(),
     }),
     example: { type: 'status', state: 'dnd', text: 'in an exam' },
-    errors: ['not_authenticated', 'invalid_field'],
+    errors: ['not_authenticated', 'muted', 'read_only', 'invalid_field'],
     doc: 'Tells the others how one is, on all one’s v2 sessions: online, away, dnd (or busy) or invisible; with `until` only for a time.',
   }),
   users: request({

@@ -9,7 +9,7 @@ export const readRequests = {
   typing: request({
     schema: z.object({ type: z.literal('typing'), ref, channel: channelName.optional(), to: other.optional() }),
     example: { type: 'typing', channel: '#dev' },
-    errors: ['not_authenticated', 'invalid_field'],
+    errors: ['not_authenticated', 'muted', 'read_only', 'invalid_field'],
     doc: 'Tells the others that one is writing. It has no answer, and counts once in 3 s.',
   }),
   read: request({

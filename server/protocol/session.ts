@@ -37,7 +37,7 @@ export const sessionRequests = {
       seen: z.record(z.string(), z.int().min(0)).default({}),
     }),
     example: { type: 'resume', token: 'q83J…', seen: { '#dev': 412, '@bob': 7 } },
-    errors: ['session_expired', 'invalid_field', 'conflict'],
+    errors: ['session_expired', 'invalid_field', 'conflict', 'banned'],
     doc: 'Takes up a session after a cut: identity, channels, and what was missed. The token stands in the answer of `login`.',
   }),
   logout: request({
