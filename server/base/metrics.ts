@@ -134,6 +134,8 @@ export function createMetrics(labels: MetricLabels, version: string) {
       'server_busy',
       'other',
     ]),
+    codesAsked: one('classcord_mfa_challenges_total', 'Logins with the right password that were asked for six digits, too.', 'all'),
+    codesWrong: one('classcord_mfa_failures_total', 'Six digits that were wrong.', 'all'),
     gaps: one('classcord_slow_consumer_gaps_total', 'Gaps told to sessions that read too slowly for what their channels say.', 'all'),
     resumes: one('classcord_resumes_total', 'Sessions taken up again after a cut.', 'all'),
     resumeFailures: one('classcord_resume_failures_total', 'Sessions that could not be taken up again.', 'all'),

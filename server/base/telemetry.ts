@@ -148,6 +148,13 @@ export function createTelemetry(log: Log, metrics: Metrics, alerts: Pick<Alerts,
       log.warn('gateway.token_in_address', source(origin));
     },
     loginFailed(origin: Origin, user: string, reason: string): void {
+      // The password was right, and the next try brings the code: nobody guesses, nobody is to be shut out.
+      if (reason === 'totp_required') {
+        metrics.codesAsked.add('all');
+        log.info('auth.code_asked', { ...source(origin), user });
+        return;
+      }
+      if (reason === 'totp_failed') metrics.codesWrong.add('all');
       metrics.loginFailures.add(reason === 'login_failed' || reason === 'rate_limited' || reason === 'server_busy' ? reason : 'other');
       alerts.note('brute_force');
       logFailedLogin(log, { user, ip: origin.address, reason });

@@ -84,7 +84,7 @@ test('every setting and variable that a guide names exists', () => {
     ([, section = '', key = '']) => [section.toLowerCase(), key.toLowerCase()] as const,
   );
   const settings = configSchema.parse({}) as unknown as Record<string, Record<string, unknown>>;
-  const events = /^(server\.(listen|stop|signal|report)|auth\.(login|register)|log\.(level|suppressed))$/;
+  const events = /^(server\.(listen|stop|signal|report)|auth\.(code_asked|login|register)|log\.(level|suppressed))$/;
 
   assert.ok(named.length > 20 && variables.length >= 4, `only ${named.length} and ${variables.length} were looked at`);
   assert.deepEqual(

@@ -81,6 +81,26 @@ describe('one-time codes', () => {
     assert.equal(await attempt(t, server, { totp: next }), 'ok');
   });
 
+  test('that a login lacks are asked for, which is no failed login; wrong ones are one', async (t) => {
+    const { server, code } = await enrolled(t);
+    const failures = () =>
+      server
+        .log()
+        .split('\n')
+        .filter((line) => line.includes('"auth.login failure '));
+
+    assert.equal(await attempt(t, server, {}), 'totp_required');
+    assert.deepEqual(failures(), []);
+    assert.match(server.log(), /"event\.action":"auth\.code_asked".*"user\.name":"alice"/);
+
+    assert.equal(await attempt(t, server, { totp: code(-3600) }), 'totp_failed');
+    assert.equal(failures().length, 1);
+    const figures = await server.app.telemetry.metrics.registry.metrics();
+    assert.match(figures, /^classcord_mfa_challenges_total 1$/m);
+    assert.match(figures, /^classcord_mfa_failures_total 1$/m);
+    assert.match(figures, /^classcord_login_failures_total\{reason="other"\} 1$/m);
+  });
+
   test('are each taken once, also the one that confirmed them, and none from before the last', async (t) => {
     const { server, clock, code } = await enrolled(t);
     const confirming = code(-30);
