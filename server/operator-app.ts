@@ -90,9 +90,10 @@ export async function openForOperator(
   { mayMake, lang }: { readonly mayMake: boolean; readonly lang: Lang },
 ): Promise<OpenedDatabase> {
   const file = databasePath(config);
+  // Before the database is looked for: others see none in a folder that is closed to them.
+  if (existsSync(config.server.data)) checkOwner(config.server.data, lang);
   if (!mayMake && !existsSync(file)) throw new CommandError('notFound', text(lang, 'no_database_yet', { file }));
   makeDataFolder(config.server.data, lang);
-  checkOwner(config.server.data, lang);
   const clock = systemClock;
   const lock = lockData(config.server.data, lang);
   try {

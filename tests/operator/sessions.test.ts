@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type Client, connect, upgrade } from '../support/client.ts';
@@ -205,6 +205,18 @@ test('a roster with a name that cannot be one says which, and makes nobody', asy
     assert.deepEqual([code, stderr.split(' : ')[0]], [2, `classcord: Personne ne peut s’appeler « ${told} »`]);
   }
   assert.equal((await run(['user', 'list', '--data', data, '--json'])).stdout.trim(), '[]');
+});
+
+test('a data folder of another user is not called an empty one', async (t) => {
+  const theirs = folder(t);
+  // Who is not root has one at hand: the root of the file system.
+  const data = process.getuid?.() === 0 ? theirs : '/';
+  if (data === theirs) chownSync(theirs, 65_534, 65_534);
+
+  const { code, stderr } = await run(['user', 'list', '--data', data]);
+
+  assert.equal(code, 5);
+  assert.match(stderr, /belongs to user \d+: run this as that user/);
 });
 
 test('the code of a class lets an account in, tells nothing when it is wrong, and is void once the class is closed', async (t) => {
