@@ -108,7 +108,7 @@ export class ServedLines implements ConnectionOwner, Watched, Served {
   /** Says why, and closes. From now on nothing of this connection runs, and nothing reaches it. */
   end(reason: CloseReason, error: ChatError | null): void {
     if (this.isEnded) return;
-    const text = error === null ? null : this.session.dialect.error(error, null, this.session.lang);
+    const text = error === null ? null : this.session.lastWord(reason, error);
     this.#house.hub.settle(this.session);
     this.#leave();
     this.session.connection.close(reason, text === null ? undefined : Buffer.from(text));

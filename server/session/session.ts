@@ -12,6 +12,9 @@ import { Lag } from './lag.ts';
 
 const noCaps: ReadonlySet<Capability> = new Set();
 
+/** Ends that no line of the client asked for. */
+const unasked: ReadonlySet<CloseReason> = new Set<CloseReason>(['drain', 'first_line', 'slow_line', 'idle']);
+
 /** Who is on a connection, and how it speaks. */
 export class Session implements Caller {
   readonly connection: Connection;
@@ -76,6 +79,12 @@ export class Session implements Caller {
   /** The connection is gone. */
   end(): void {
     this.#gone?.abort();
+  }
+
+  /** Why it ends, in its dialect. A v1 connection without a name hears nothing but answers: its client may read one line and take it for one. */
+  lastWord(reason: CloseReason, error: ChatError): string | null {
+    if (this.person === null && !this.dialect.isAnswering && unasked.has(reason)) return null;
+    return this.dialect.error(error, null, this.lang);
   }
 
   send(text: string): void {

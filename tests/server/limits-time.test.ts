@@ -45,6 +45,7 @@ describe('the first line', () => {
     clock.advance(second + sweepMs);
 
     await assertClosed(silent, 'first_line', server.log);
+    assert.deepEqual(silent.pending(), [], 'without a name one hears nothing but answers');
     await rubbish.ended();
     await spoken.expectNothing();
   });
