@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -26,6 +26,17 @@ test('every package is pinned to one exact version, and the lock file agrees', (
     assert.match(version, /^\d+\.\d+\.\d+$/, name);
     assert.equal(locked[`node_modules/${name}`]?.version, version, name);
   }
+});
+
+test('every package but the types has its reason in docs/decisions', () => {
+  const pages = readdirSync('docs/decisions')
+    .filter((name) => name !== 'README.md')
+    .map((name) => readFileSync(path.join('docs/decisions', name), 'utf8'));
+  const words = new Set(pages.flatMap((page) => page.split(/[^\w@/-]+/)));
+  const unnamed = pins.map(([name]) => name).filter((name) => !name.startsWith('@types/') && !words.has(name));
+
+  assert.ok(pages.length >= 10, `only ${pages.length} pages were looked at`);
+  assert.deepEqual(unnamed, []);
 });
 
 test('the versions whose newest releases crash on Node 20 stay where they are', () => {
