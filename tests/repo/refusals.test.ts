@@ -16,7 +16,7 @@ interface Elsewhere {
 
 const burst = 'it takes many requests at once, of several clients, and an example is told one line after the other';
 const hashes: Elsewhere = { shown: ['tests/passwords/fair-queue.test.ts'], because: burst };
-const reads: Elsewhere = { shown: [], because: `${burst}: 256 reads under way` };
+const reads: Elsewhere = { shown: ['tests/store/sqlite.test.ts'], because: burst };
 
 /** What no example can show, and why. */
 const elsewhere: Readonly<Partial<Record<`${RequestType} ${ErrorCode}`, Elsewhere>>> = {
@@ -36,8 +36,11 @@ const elsewhere: Readonly<Partial<Record<`${RequestType} ${ErrorCode}`, Elsewher
     because: 'somebody is sent out of a channel in the moment between joining it by a message and saying that',
   },
   'react quota_exceeded': { shown: ['tests/server/reactions.test.ts'], because: 'it takes 64 different emoji' },
-  'block quota_exceeded': { shown: [], because: 'it takes 500 accounts, each with a password to hash' },
-  'keys quota_exceeded': { shown: [], because: 'it takes 16 keys, and each asks for the password, which may be given five times' },
+  'block quota_exceeded': { shown: ['tests/server/full-lists.test.ts'], because: 'it takes 500 accounts, each with a password to hash' },
+  'keys quota_exceeded': {
+    shown: ['tests/server/full-lists.test.ts'],
+    because: 'it takes 16 keys, and each asks for the password, which may be given five times',
+  },
 };
 
 test('what a request declares to be refused with is shown by an example, as the answer to a request of that type', () => {

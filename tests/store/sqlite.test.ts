@@ -9,7 +9,7 @@ import { CommandError } from '../../server/base/exit-codes.ts';
 import { migrate, newestSchema } from '../../server/store/migrate.ts';
 import { checkSqlite, openStore } from '../../server/store/open.ts';
 import type { Store } from '../../server/store/store.ts';
-import type { MadeStore, StoreOptions } from '../support/made-store.ts';
+import { type MadeStore, outcome, type StoreOptions } from '../support/made-store.ts';
 import { until } from '../support/server-process.ts';
 import { storeConformance } from '../support/store-conformance.ts';
 
@@ -64,6 +64,22 @@ function watchWorkers(t: TestContext): readonly Worker[] {
 }
 
 describe('the SQLite store', () => {
+  test('has 256 pages and as many searches under way; what is asked past that is refused as `server_busy`, and later answered', async (t) => {
+    const { store } = await makeSqlite(t);
+    await say(store, 'first');
+    const source = { kind: 'channel', id: 1, name: '#general' } as const;
+    const page = () => store.history.page({ source, cursor: {}, limit: 1, hasAuthorIds: false, chunkBytes: 65_536 });
+    const everywhere = { account: null, channelId: null, author: null, since: undefined, until: undefined };
+    const search = () => store.history.search({ text: 'first', ...everywhere, limit: 1, chunkBytes: 65_536 });
+
+    for (const read of [page, search]) {
+      const results = await Promise.allSettled(Array.from({ length: 257 }, () => read()));
+      assert.deepEqual(new Set(results.slice(0, 256).map(outcome)), new Set(['ok']));
+      assert.deepEqual(results.slice(256).map(outcome), ['server_busy']);
+      await read();
+    }
+  });
+
   test('refuses a batch that the disk refuses, as a whole, and counts on without a gap', async (t) => {
     const { store, file, told } = await makeSqlite(t);
     await say(store, 'first');
