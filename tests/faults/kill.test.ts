@@ -2,14 +2,16 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import test from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Fault, times } from '../support/fault.ts';
 import { integrityOf, Ledger } from '../support/ledger.ts';
 import { seeded } from '../support/random.ts';
 import { dataFolder, startProcess, until } from '../support/server-process.ts';
 import { listen, logIn, register, Writer } from '../support/talkers.ts';
 
-const cycles = 50;
+const cycles = times({ quick: 25, long: 200 });
 
 test(`${cycles} times kill -9 under load: nothing acknowledged or seen is lost, nothing doubled, no gap in seq`, async (t) => {
+  const fault = new Fault(t, 'F1', 'kill -9 under load');
   const random = seeded(t);
   const folder = dataFolder(t);
   const ledger = new Ledger();
@@ -41,15 +43,16 @@ test(`${cycles} times kill -9 under load: nothing acknowledged or seen is lost, 
     await server.kill();
 
     assert.deepEqual(await server.ended(), { code: null, signal: 'SIGKILL' });
+    fault.happened += 1;
     if (await registered) pupils.push(`pupil-${cycle}`);
     await Promise.all([...writers, ...listeners].map(({ gone }) => gone));
   }
   const file = join(folder, 'classcord.db');
-  const totals = ledger.compare(file);
+  const totals = fault.compare(ledger, file);
 
   const again = accounts.reduce((sum, { duplicates }) => sum + duplicates, 0);
   t.diagnostic(`${JSON.stringify(totals)}; ${busy} kills with messages under way, ${again} of these stored and not yet told`);
-  t.diagnostic(`${pupils.length} accounts made on the way can log in; from start to first login at most ${slowestMs.toFixed(0)} ms`);
+  fault.note = `${pupils.length} accounts made on the way can log in; from start to first login at most ${slowestMs.toFixed(0)} ms`;
   assert.ok(busy >= cycles / 2, 'the kills fell into work');
   assert.ok(totals.acked > cycles * 20, 'there was load');
   assert.equal(integrityOf(file), 'ok');

@@ -23,6 +23,8 @@ export interface ProcessOptions {
   /** The shipped limits instead of `--profile bench`. */
   readonly hasShippedLimits?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** Another build of the server: the folder that takes the place of `dist`. */
+  readonly build?: string;
   /** A command that ends by becoming the server: `prlimit …`, `strace -D …`, `unshare -m sh -c '… exec "$@"' sh`. */
   readonly prefix?: readonly string[];
 }
@@ -51,7 +53,7 @@ export class ServerProcess {
     const set = ['server.health_listen=', 'gateway.listen=', ...(options.set ?? [])].flatMap((assignment) => ['--set', assignment]);
     const profile = options.hasShippedLimits === true ? [] : ['--profile', 'bench'];
     const serve = ['serve', '--data', folder, '--listen', `127.0.0.1:${port}`, ...profile, ...set];
-    const [command = '', ...args] = [...(options.prefix ?? []), process.execPath, ...classcord(), ...serve];
+    const [command = '', ...args] = [...(options.prefix ?? []), process.execPath, ...classcord(options.build), ...serve];
     const env = { ...process.env, LC_ALL: 'C', ...options.env };
     this.#child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child.stdout?.on('data', (chunk: Buffer) => {

@@ -137,6 +137,8 @@ export class Writer {
     this.#send({ ...request, ref: 'ask' });
     const answer = await answered;
     this.#waiting = null;
+    // As it says: it may be tried again.
+    if (answer['code'] === 'storage_unavailable') return this.#ask(request);
     assert.ok(answer['type'] === 'gone' || answer['status'] === 'ok', `${this.name} was answered ${JSON.stringify(answer)}`);
   }
 
