@@ -51,7 +51,7 @@ export function openAppStore(
     onBatch: telemetry.batchStored,
     onStorageError: telemetry.storageRefused,
     onBusy: telemetry.databaseBusy,
-    onIndexError: (error) => telemetry.fault(error, 'search index'),
+    onChoreError: (chore, error) => telemetry.fault(error, chore),
     onWriteError: (name, error) => telemetry.fault(error, `write ${name}`),
     onLost,
   });

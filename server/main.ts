@@ -6,14 +6,16 @@ import { systemClock } from './base/clock.ts';
 import { CommandError, exitCodes } from './base/exit-codes.ts';
 import { createLog, type Log } from './base/log.ts';
 import { serviceManager } from './base/service-manager.ts';
+import { watchLoop } from './base/watchdog.ts';
+import { checkUnsealed } from './checking.ts';
 import { databasePath } from './config/addresses.ts';
 import { type LoadedConfig, loadConfig, type ServeOptions } from './config/load.ts';
 import { localeLang } from './config/locale.ts';
 import { checkArgon2 } from './passwords/argon2.ts';
 import { type Lang, text } from './protocol/texts.ts';
-import { checkDatabase, type DatabaseCheck } from './store/check.ts';
 import { type DataLock, lockData } from './store/data-lock.ts';
-import { checkSqlite, damagedText } from './store/open.ts';
+import { checkSqlite } from './store/open.ts';
+import { seal } from './store/seal.ts';
 
 const reportMs = 5 * 60 * 1000;
 /** Lines of one event in a second; further ones are counted. */
@@ -52,6 +54,9 @@ async function run({ config, notes }: LoadedConfig, { lang, lock, log }: { lang:
   };
   let hurry: () => void = () => undefined;
   const signals = onSignals(log, () => hurry(), end);
+  const file = databasePath(config);
+  const waitMs = config.storage.check_wait_s * 1000;
+  const stopCheck = await checkUnsealed({ file, lock, log, lang, waitMs, ended: exit, onDamage: () => end('damaged') });
   const app = await startApp({ config, log, clock: systemClock, lang, version: packageVersion(lang), onLost });
   hurry = () => app.hurry();
   // Without a certificate it means what it always does: the terminal is gone.
@@ -63,16 +68,18 @@ async function run({ config, notes }: LoadedConfig, { lang, lock, log }: { lang:
   );
   const manager = serviceManager({ env: process.env, clock: systemClock, onError: (error) => log.warn('server.notify', { error }) });
   manager.ready(`Listening on ${app.addresses.join(', ')}`);
-  const check = lock.isCheckDue ? checkBeside(databasePath(config), { lock, log, lang, end }) : null;
+  const stopWatchdog = watchLoop(({ stack }) => log.error('loop.standstill', { stack: stack.join(' < ') }));
   const stopReports = systemClock.every(reportMs, () => report(app, log));
   watchFaults(log, end);
 
   const exitName = await exit;
   manager.stopping();
   stopReports();
-  check?.stop();
+  stopWatchdog();
+  stopCheck();
   await app.stop();
   process.off('SIGHUP', app.reload);
+  if (!lock.isCheckDue) seal(file);
   signals.stop();
   report(app, log);
   log.info('server.stop', {});
@@ -112,28 +119,6 @@ function watchFaults(log: Log, end: (exit: ExitName) => void): void {
     log.error('fault', { where: 'process', error });
     end('software');
   });
-}
-
-/** After an unclean stop the whole database is checked beside the service; damage ends it, and nothing is thrown away. */
-function checkBeside(
-  file: string,
-  { lock, log, lang, end }: { lock: DataLock; log: Log; lang: Lang; end: (exit: ExitName) => void },
-): DatabaseCheck {
-  log.warn('store.check', { file }, text(lang, 'check_begun'));
-  const check = checkDatabase(file);
-  check.damage.then(
-    (damage) => {
-      if (damage === null) {
-        lock.checked();
-        log.info('store.check', { outcome: 'success' });
-        return;
-      }
-      log.error('store.check', { outcome: 'failure', damage }, damagedText(lang, file, damage));
-      end('damaged');
-    },
-    (error: unknown) => log.warn('store.check', { outcome: 'unknown', error: String(error) }, text(lang, 'check_unfinished')),
-  );
-  return check;
 }
 
 /** Every five minutes one line for whoever reads the log. */

@@ -26,7 +26,8 @@ import { type Lang, text } from './protocol/texts.ts';
 import { ResumeBook } from './session/resume-book.ts';
 import { MemoryRoster } from './session/roster.ts';
 import { lockData } from './store/data-lock.ts';
-import { openStore } from './store/open.ts';
+import { isSealed, openStore } from './store/open.ts';
+import { seal } from './store/seal.ts';
 import type { Store } from './store/store.ts';
 import { type ControlSocket, listenControl } from './transport/control-socket.ts';
 
@@ -97,6 +98,7 @@ export async function openForOperator(
   const clock = systemClock;
   const lock = lockData(config.server.data, lang);
   try {
+    if (!isSealed(file, lang)) lock.demandCheck();
     const store = await openAlone(config, file);
     const bus = memoryBus();
     const roster = new MemoryRoster(() => clock.now());
@@ -115,6 +117,7 @@ export async function openForOperator(
       async close() {
         await credentials.close();
         await store.close();
+        if (!lock.isCheckDue) seal(file);
         lock.release();
       },
     };
@@ -138,5 +141,5 @@ function openAlone({ limits, storage }: Config, file: string): Promise<Store> {
     busyTimeoutMs: storage.busy_timeout_s * 1000,
     queue: { writes: limits.write_queue, bytes: limits.write_queue_bytes },
   };
-  return openStore(options, { onBatch: fail, onStorageError: fail, onIndexError: fail, onWriteError: fail, onLost: fail });
+  return openStore(options, { onBatch: fail, onStorageError: fail, onChoreError: fail, onWriteError: fail, onLost: fail });
 }

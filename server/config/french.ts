@@ -75,6 +75,8 @@ export const frenchDocs: Readonly<Record<string, string>> = {
     'Règles de la modération automatique, un fichier du dossier de données ; relu à chaque changement. Absent, ou sans `enabled = true` : rien n’est examiné ; vide : jamais.',
   'storage.url': 'Base de données ; vide : SQLite dans le dossier de données.',
   'storage.synchronous': 'FULL garde tout message confirmé malgré une coupure de courant ; OFF n’existe que pour les essais de pannes.',
+  'storage.check_wait_s':
+    'Attente, au démarrage, de la vérification de la base après un arrêt brutal ; ce qui dure plus longtemps continue à côté.',
   'storage.busy_timeout_s': 'Attente d’une écriture pendant qu’un autre programme tient la base.',
   'storage.disk_floor_bytes': 'Espace libre au-dessous duquel le serveur se dit pas prêt.',
   'log.format': 'auto : du texte dans un terminal, sinon du JSON.',

@@ -169,6 +169,11 @@ export const configSchema = z.strictObject({
         'FULL',
       ),
       busy_timeout_s: amount('How long a write waits while another program holds the database.', 5, 0.1),
+      check_wait_s: amount(
+        'How long a start waits for the check of a database after an unclean stop; what takes longer goes on beside.',
+        10,
+        0,
+      ),
       disk_floor_bytes: count('Free disk below which the server reports that it is not ready.', 67_108_864),
     })
     .prefault({}),

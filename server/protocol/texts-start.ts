@@ -50,8 +50,16 @@ export const startTexts = {
     fr: 'Pas de passerelle WebSocket : {address} ne peut pas être obtenue ({why}) ; choisissez un autre gateway.listen (WS_BIND_ADDR).',
   },
   database_damaged: {
-    en: 'The database {file} is damaged: {damage}. Keep a copy of it, then restore a backup.',
-    fr: 'La base {file} est endommagée : {damage}. Gardez-en une copie, puis restaurez une sauvegarde.',
+    en: 'The database {file} is damaged: {damage}. It was left as it is. To keep it and restore a backup: mv {file} {file}.damaged && rm -f {file}-wal {file}-shm {file}-mark {file}-seal && cp BACKUP {file}',
+    fr: 'La base {file} est endommagée : {damage}. Elle est laissée telle quelle. Pour la garder et restaurer une sauvegarde : mv {file} {file}.damaged && rm -f {file}-wal {file}-shm {file}-mark {file}-seal && cp SAUVEGARDE {file}',
+  },
+  database_changed: {
+    en: 'bytes have changed since the last stop, though nobody has written to it',
+    fr: 'des octets ont changé depuis le dernier arrêt, sans que personne y ait écrit',
+  },
+  database_behind: {
+    en: 'The database {file} lacks {missing} of the {marked} commits that were on the disk: its log is damaged, or an older copy was put in its place. Nothing was changed; the log was copied to {kept}. To restore a backup: mv {file} {file}.damaged && rm -f {file}-wal {file}-shm {file}-mark {file}-seal && cp BACKUP {file}. To go on with what is there: rm {file}-mark',
+    fr: 'Il manque à la base {file} {missing} des {marked} écritures qui étaient sur le disque : son journal est endommagé, ou une copie plus ancienne a été mise à sa place. Rien n’a été changé ; le journal a été copié dans {kept}. Pour restaurer une sauvegarde : mv {file} {file}.damaged && rm -f {file}-wal {file}-shm {file}-mark {file}-seal && cp SAUVEGARDE {file}. Pour continuer avec ce qui reste : rm {file}-mark',
   },
   database_newer: {
     en: 'The database has schema {current}, this program knows {newest} at most: start the newer program again, or restore a backup of the older one.',

@@ -8,6 +8,8 @@ import { type Lang, text } from '../protocol/texts.ts';
 export interface DataLock {
   /** The last server did not stop in good order, or not all was checked since: the database is to be checked. */
   readonly isCheckDue: boolean;
+  /** Nothing vouches for the database: it is to be checked, now or by the next start. */
+  demandCheck(): void;
   /** The database was checked, and is well. */
   checked(): void;
   /** Gives the folder back after a stop in good order. A check that is still due is left to the next start. */
@@ -30,6 +32,9 @@ export function lockData(folder: string, lang: Lang): DataLock {
   return {
     get isCheckDue() {
       return isCheckDue;
+    },
+    demandCheck() {
+      isCheckDue = true;
     },
     checked() {
       isCheckDue = false;

@@ -25,7 +25,7 @@ async function made(t: TestContext) {
     busyTimeoutMs: 1000,
     queue: { writes: 100, bytes: 1 << 20 },
   } as const;
-  const events = { onBatch: quiet, onStorageError: quiet, onIndexError: quiet, onWriteError: quiet, onLost: quiet };
+  const events = { onBatch: quiet, onStorageError: quiet, onChoreError: quiet, onWriteError: quiet, onLost: quiet };
   const store = await openStore(options, events);
   t.after(async () => {
     await store.close();

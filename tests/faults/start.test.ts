@@ -98,7 +98,7 @@ test('by the setting i18n.default too: of the database, of its schema which the 
   ]);
 
   assert.deepEqual([damaged.code, tooNew.code, noLog.code], [65, 65, 78]);
-  assert.match(damaged.line, /La base .*classcord\.db est endommagée : .*restaurez une sauvegarde/);
+  assert.match(damaged.line, /La base .*classcord\.db est endommagée : .*restaurer une sauvegarde/);
   assert.match(tooNew.line, /La base a le schéma 4711, ce programme connaît \d+ au plus/);
   assert.match(noLog.line, /log\.file = .* ne peut pas être ouvert \(ENOENT\)/);
 });
@@ -189,11 +189,26 @@ describe('a data folder that cannot be written', () => {
 });
 
 describe('after an unclean stop', () => {
-  test('the server serves at once, and says that it checks the database beside it and that all is well', async (t) => {
+  test('the database is checked before anybody is served, and the log says that all is well', async (t) => {
     const folder = used.killed(t);
 
     const server = await startProcess(t, { folder });
     await (await connect(t, server)).expectNothing();
+
+    const [begun, done] = server.logged('store.check');
+    assert.deepEqual([begun?.['event.outcome'], done?.['event.outcome']], [undefined, 'success']);
+    const order = server.log.map((line) => line['event.action']);
+    assert.ok(order.lastIndexOf('store.check') < order.indexOf('server.listen'), String(order));
+    assert.deepEqual(await server.stop(), { code: 0, signal: null });
+  });
+
+  test('a check that takes longer than storage.check_wait_s goes on beside the service', async (t) => {
+    const server = await spawnServer(t, { folder: used.killed(t), set: ['storage.check_wait_s=0.5'] });
+    const checkers = await holdCheck(server);
+
+    await server.untilAccepting();
+    await (await connect(t, server)).expectNothing();
+    for (const pid of checkers) process.kill(pid, 'SIGCONT');
 
     await server.untilLogged('store.check', 'success');
     assert.deepEqual(await server.stop(), { code: 0, signal: null });
@@ -201,10 +216,8 @@ describe('after an unclean stop', () => {
 
   test('a stop while the check is under way does not wait for it, and the next start begins it anew', async (t) => {
     const folder = used.killed(t);
-    const server = await startProcess(t, { folder });
-    await server.untilLogged('store.check');
-    await until(() => checkersOf(server).length > 0, 'the check');
-    for (const pid of checkersOf(server)) process.kill(pid, 'SIGSTOP');
+    const server = await spawnServer(t, { folder });
+    await holdCheck(server);
 
     const askedAt = performance.now();
     const end = await server.stop();
@@ -217,11 +230,15 @@ describe('after an unclean stop', () => {
     await next.untilLogged('store.check', 'success');
   });
 
-  test('a clean one checks nothing', async (t) => {
-    const server = await startProcess(t, { folder: used.stopped(t) });
-    await server.stop();
+  test('a clean one checks nothing, unless somebody has put another database there', async (t) => {
+    const folder = used.stopped(t);
+    const unknown = await startProcess(t, { folder });
+    await unknown.stop();
+    const known = await startProcess(t, { folder });
+    await known.stop();
 
-    assert.deepEqual(server.logged('store.check'), []);
+    assert.equal(unknown.logged('store.check').length, 2, 'what lies there was made by nobody knows whom');
+    assert.deepEqual(known.logged('store.check'), []);
   });
 
   test('damage that the check finds ends the server with exit code 65, and the next start finds it again', async (t) => {
@@ -239,6 +256,14 @@ describe('after an unclean stop', () => {
     }
   });
 });
+
+/** Stops the check of a server that is starting before it can come to an end. */
+async function holdCheck(server: ServerProcess): Promise<readonly number[]> {
+  await until(() => checkersOf(server).length > 0, 'the check');
+  const checkers = checkersOf(server);
+  for (const pid of checkers) process.kill(pid, 'SIGSTOP');
+  return checkers;
+}
 
 /** The processes in which a server has its database checked. */
 function checkersOf({ pid }: ServerProcess): readonly number[] {

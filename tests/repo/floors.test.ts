@@ -32,6 +32,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   'server/app-moderation.ts': ['server'],
   'server/app-parts.ts': ['server'],
   'server/operator-app.ts': ['server'],
+  'server/checking.ts': ['server'],
   'server/house.ts': ['server'],
   'server/serve.ts': ['server'],
   'server/serve-lines.ts': ['server'],

@@ -33,7 +33,7 @@ async function makeSqlite(t: TestContext, { writes = 10_000, bytes = 1 << 24 }: 
     onBatch: () => undefined,
     onStorageError: (error: string) => void told.push(`storage ${error}`),
     onWriteError: (name: string, error: string) => void told.push(`write ${name}: ${error}`),
-    onIndexError: (error: string) => void told.push(`index ${error}`),
+    onChoreError: (chore: string, error: string) => void told.push(`${chore} ${error}`),
     onLost: (error: Error) => void told.push(`lost ${error.message}`),
   };
   const open = () => openStore({ file, synchronous: 'FULL', busyTimeoutMs: 200, queue: { writes, bytes } }, events);

@@ -39,7 +39,7 @@ export function loginTries() {
   before(async () => {
     const queue = { writes: 10_000, bytes: 1 << 24 };
     const ignore = () => undefined;
-    const events = { onBatch: ignore, onStorageError: ignore, onIndexError: ignore, onWriteError: ignore, onLost: ignore };
+    const events = { onBatch: ignore, onStorageError: ignore, onChoreError: ignore, onWriteError: ignore, onLost: ignore };
     store = await openSqlite({ file: join(folder, 'classcord.db'), synchronous: 'OFF', busyTimeoutMs: 1000, queue }, events);
   });
   after(async () => {

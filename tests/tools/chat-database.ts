@@ -28,7 +28,7 @@ export async function chatDatabase(t: TestContext): Promise<ChatDatabase> {
   const file = join(data, 'classcord.db');
   mkdirSync(data);
   const ignore = () => undefined;
-  const events = { onBatch: ignore, onStorageError: ignore, onWriteError: ignore, onLost: ignore, onIndexError: ignore };
+  const events = { onBatch: ignore, onStorageError: ignore, onWriteError: ignore, onLost: ignore, onChoreError: ignore };
   const options = { synchronous: 'OFF', busyTimeoutMs: 1000, queue: { writes: 100_000, bytes: 1 << 26 } } as const;
   const store = await openSqlite({ file, ...options }, events);
   let minute = 0;

@@ -14,6 +14,9 @@ export interface QueueLimits {
   readonly bytes: number;
 }
 
+/** What the writer thread does beside its writes. */
+export type Chore = 'search index' | 'commit mark';
+
 /** What the client tells about the store's health; counted and logged by whoever opened it. */
 export interface WriterEvents {
   /** A batch came back: how many writes, how long it took from post to answer. */
@@ -24,8 +27,8 @@ export interface WriterEvents {
   onBusy?(): void;
   /** One write failed for its own sake: a bug. */
   onWriteError(name: WriteName, error: string): void;
-  /** The search index could not be brought up to date; it is tried again. */
-  onIndexError(error: string): void;
+  /** Something beside the messages could not be written; it is tried again. */
+  onChoreError(chore: Chore, error: string): void;
   /** The writer thread is gone without being asked to. */
   onLost(error: Error): void;
 }
@@ -83,10 +86,10 @@ export class WriterClient {
     this.#haste = haste;
     this.#limits = limits;
     this.#events = events;
-    worker.on('message', (message: { outcome: PackedOutcome } | { indexError: string } | { busy: true }) => {
+    worker.on('message', (message: { outcome: PackedOutcome } | { chore: Chore; error: string } | { busy: true }) => {
       if ('outcome' in message) this.#settle(unpackOutcome(message.outcome));
       else if ('busy' in message) this.#events.onBusy?.();
-      else this.#events.onIndexError(message.indexError);
+      else this.#events.onChoreError(message.chore, message.error);
     });
     worker.on('error', (error) => this.#lose(error));
     this.#exited = new Promise((resolve) => worker.once('exit', () => resolve()));

@@ -1,17 +1,16 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { CommandError } from '../../base/exit-codes.ts';
 import { type PackedBatch, packOutcome, unpackBatch } from './batch.ts';
+import type { Chore } from './client.ts';
 import { IdleIndexing } from './idle-indexing.ts';
 import { Writer, type WriterOptions } from './writer.ts';
 
 /** The writer thread: opens the database, then answers each batch with its outcome, and indexes in between. An empty batch closes. */
 if (parentPort === null) throw new Error('worker.ts runs as a worker thread');
 const port = parentPort;
-const writer = new Writer(workerData as WriterOptions);
-const indexing = new IdleIndexing(
-  () => writer.index(),
-  (error) => port.postMessage({ indexError: String(error) }),
-);
+const tell = (chore: Chore) => (error: unknown) => port.postMessage({ chore, error: String(error) });
+const writer = new Writer(workerData as WriterOptions, tell('commit mark'));
+const indexing = new IdleIndexing(() => writer.index(), tell('search index'));
 
 try {
   port.postMessage({ ready: writer.open() });

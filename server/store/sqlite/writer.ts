@@ -1,5 +1,6 @@
 import Sqlite, { type Database } from 'better-sqlite3';
 import type { Lang } from '../../protocol/texts.ts';
+import { CommitMark } from '../commit-mark.ts';
 import { migrate, ownMigrations } from '../migrate.ts';
 import type { AuditDraft, AuditRow } from '../moderation.ts';
 import { accountCareWrites } from './account-care.ts';
@@ -7,6 +8,7 @@ import { accountWrites } from './accounts.ts';
 import { auditAppender, auditWrites } from './audit.ts';
 import { channelWrites } from './channels.ts';
 import { classWrites } from './classes.ts';
+import { Commits } from './commits.ts';
 import { Counters } from './counters.ts';
 import { editWrites } from './edits.ts';
 import { keyWrites } from './keys.ts';
@@ -95,11 +97,14 @@ export class Writer {
   #counters: Counters | null = null;
   #index: SearchIndex | null = null;
   #reads: Reads | null = null;
+  #commits: Commits | null = null;
+  readonly #mark: CommitMark;
   /** Batches so far that had to wait for another program’s lock. */
   busy = 0;
 
-  constructor(options: WriterOptions) {
+  constructor(options: WriterOptions, onMarkError: (error: unknown) => void) {
     this.#options = options;
+    this.#mark = new CommitMark(options.file, { isSynced: options.synchronous === 'FULL', onError: onMarkError });
   }
 
   /** Opens the database and brings it to this program's schema. */
@@ -112,6 +117,7 @@ export class Writer {
     db.pragma(`busy_timeout = ${lockTryMs}`);
     this.#counters = new Counters(db);
     this.#reads = new Reads(db);
+    this.#commits = new Commits(db);
     this.#writes = {
       ...accountWrites(db),
       ...accountCareWrites(db),
@@ -194,6 +200,7 @@ export class Writer {
       // Nothing is lost: the next start reads the log.
     }
     this.#closeQuietly();
+    this.#mark.close();
   }
 
   /** Waits for another program's lock in short tries, so that the end of the server need not wait with it. */
@@ -219,6 +226,7 @@ export class Writer {
     const writes = this.#writes as Writes;
     const counters = this.#counters as Counters;
     const reads = this.#reads as Reads;
+    const commits = this.#commits as Commits;
     this.#begin(db);
     try {
       const values = batch.map(({ name, argument, audit }) => {
@@ -228,7 +236,9 @@ export class Writer {
       });
       reads.save();
       counters.save();
+      const commit = commits.next();
       db.exec('COMMIT');
+      this.#mark.note(commit);
       return values;
     } catch (error) {
       reads.reset();
