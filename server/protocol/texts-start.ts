@@ -65,6 +65,10 @@ export const startTexts = {
     en: 'The database has schema {current}, this program knows {newest} at most: start the newer program again, or restore a backup of the older one.',
     fr: 'La base a le schéma {current}, ce programme connaît {newest} au plus : relancez le programme plus récent, ou restaurez une sauvegarde de l’ancien.',
   },
+  no_copy: {
+    en: 'The database is to be brought to a newer schema, and its copy {copy} cannot be made: {why}. Nothing was changed.',
+    fr: 'La base doit passer à un schéma plus récent, et sa copie {copy} ne peut pas être faite : {why}. Rien n’a été changé.',
+  },
   no_migrations: {
     en: 'No migrations in {folder}: the installation is incomplete, run “npm run build”.',
     fr: 'Aucune migration dans {folder} : l’installation est incomplète, lancez « npm run build ».',

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Database } from 'better-sqlite3';
@@ -12,7 +12,7 @@ interface Migration {
 
 /**
  * Brings a database to this program's schema: each file `NNNN_name.sql` once, in order, in one transaction with its number in `user_version`.
- * Returns the version. Refuses (exit 65) a schema newer than the program: an older program must not write what it does not understand.
+ * A database that holds something is copied first, as `FILE.schema-N`. Returns the version. Refuses (exit 65) a schema newer than the program: an older program must not write what it does not understand.
  */
 export function migrate(db: Database, folder = ownMigrations(), lang: Lang = 'en'): number {
   const migrations = readMigrations(folder, lang);
@@ -21,6 +21,7 @@ export function migrate(db: Database, folder = ownMigrations(), lang: Lang = 'en
   if (current > newest) {
     throw new CommandError('damaged', text(lang, 'database_newer', { current, newest }));
   }
+  if (current > 0 && current < newest) keepCopy(db, current, lang);
   for (const { version, sql } of migrations) {
     if (version <= current) continue;
     db.transaction(() => {
@@ -29,6 +30,19 @@ export function migrate(db: Database, folder = ownMigrations(), lang: Lang = 'en
     }).immediate();
   }
   return newest;
+}
+
+/** What the older program needs, should one go back to it. It has its name only once it is whole, so a kill leaves no half of it. */
+function keepCopy(db: Database, schema: number, lang: Lang): void {
+  const copy = `${db.name}.schema-${schema}`;
+  const part = `${copy}.part`;
+  try {
+    for (const end of ['', '-journal']) rmSync(`${part}${end}`, { force: true });
+    db.prepare('VACUUM INTO ?').run(part);
+    renameSync(part, copy);
+  } catch (cause) {
+    throw new CommandError('temporary', text(lang, 'no_copy', { copy, why: (cause as Error).message }), { cause });
+  }
 }
 
 /** The schema that this program brings a database to. */
