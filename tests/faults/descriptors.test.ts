@@ -3,6 +3,7 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { connect, guest, upgrade } from '../support/client.ts';
+import { Fault } from '../support/fault.ts';
 import { has } from '../support/needs.ts';
 import { startProcess, until } from '../support/server-process.ts';
 
@@ -70,6 +71,7 @@ async function metricOf(t: TestContext, port: number, name: string): Promise<num
 describe('a process that may open few files', () => {
   test('closes newcomers at four fifths of them at most; whoever is in talks on and is stored, and nothing spins', async (t) => {
     if (!has(t, 'prlimit')) return;
+    const fault = new Fault(t, 'F10', '300 connections for 160 descriptors');
     const server = await startProcess(t, { prefix: ['prlimit', '--nofile=160:160'] });
     const alice = await upgrade(await guest(t, server, 'alice'));
     const bob = await guest(t, server, 'bob');
@@ -86,7 +88,8 @@ describe('a process that may open few files', () => {
     await bob.expect({ type: 'message', content: 'still here' });
     const descriptors = server.descriptors;
 
-    t.diagnostic(`${isIn + 2} of 302 were let in, ${descriptors} descriptors of 160 in use; ${cpuMs} ms of CPU in ${watchedMs} ms`);
+    fault.happened = 300 - isIn;
+    fault.note = `${isIn + 2} of 302 were let in, ${descriptors} descriptors of 160 in use; ${cpuMs} ms of CPU in ${watchedMs} ms`;
     assert.ok(isIn + 2 <= 128 && isIn > 60, `${isIn} were let in`);
     assert.ok(descriptors < 160, 'the own limit bit before the kernel’s');
     assert.ok(cpuMs < 500, `${cpuMs} ms of CPU in a second with nothing to do`);

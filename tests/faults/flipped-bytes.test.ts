@@ -67,6 +67,8 @@ test('each byte that flips while the server is stopped in good order is found by
     if (flips < times({ quick: 1, long: 10 })) {
       const flipped = readFileSync(file);
       const next = await spawnServer(t, { folder: server.folder });
+      await Promise.race([next.ended(), next.untilAccepting().catch(() => undefined)]);
+      assert.ok(next.hasEnded, 'it serves');
       assert.deepEqual(await next.ended(), { code: 65, signal: null });
       assert.match(next.errors, /bytes have changed/);
       assert.deepEqual(readFileSync(file), flipped);

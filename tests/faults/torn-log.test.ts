@@ -127,6 +127,8 @@ function alarmOf(file: string): string {
 /** What a whole server says, which ends with 65. */
 async function alarmOfServer(t: TestContext, folder: string): Promise<string> {
   const server = await spawnServer(t, { folder });
+  await Promise.race([server.ended(), server.untilAccepting().catch(() => undefined)]);
+  assert.ok(server.hasEnded, 'it serves');
   const { code } = await server.ended();
   assert.equal(code, 65, server.errors);
   assert.deepEqual(server.logged('server.listen'), [], 'nothing was served');

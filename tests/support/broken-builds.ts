@@ -25,8 +25,78 @@ export interface BrokenBuild {
 export const brokenBuilds: Readonly<Record<string, BrokenBuild>> = {
   'tell-first': {
     doc: 'acknowledges and tells a message before it is committed',
-    changes: [],
-    foundBy: ['F1', 'F2'],
+    changes: [
+      {
+        file: 'server/store/sqlite/worker.js',
+        from: 'const outcomes = writer.run(batch);',
+        to: 'let isTold = false; writer.tell = (early) => { isTold = true; port.postMessage(early); }; const outcomes = writer.run(batch);',
+      },
+      { file: 'server/store/sqlite/worker.js', from: 'port.postMessage(outcomes);', to: 'if (!isTold) port.postMessage(outcomes);' },
+      {
+        file: 'server/store/sqlite/writer.js',
+        from: "const commit = commits.next();\n            db.exec('COMMIT');",
+        to: "const commit = commits.next(); this.tell(outcomes); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30); db.exec('COMMIT');",
+      },
+    ],
+    foundBy: ['F1', 'F2', 'F3', 'F6', 'G9'],
+  },
+  'sync-off': {
+    doc: 'commits without a sync',
+    changes: [
+      {
+        file: 'server/store/sqlite/writer.js',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is looked for in the compiled text.
+        from: "db.pragma('journal_mode = WAL');\n        db.pragma(`synchronous = ${this.#options.synchronous}`);",
+        to: "db.pragma('journal_mode = WAL');\n        this.#options.synchronous = 'OFF';\n        db.pragma('synchronous = OFF');",
+      },
+    ],
+    foundBy: ['F2', 'F7'],
+  },
+  'endless-outbox': {
+    doc: 'keeps whatever its clients do not read',
+    changes: [
+      { file: 'server/serve-lines.js', from: 'if (bytes > this.#house.limits.outboxBytes)', to: 'if (bytes > Number.MAX_SAFE_INTEGER)' },
+      {
+        file: 'server/session/keepalive.js',
+        from: 'if (this.#queuedBytes <= this.#limits.outboxTotalBytes)',
+        to: 'if (this.#queuedBytes >= 0)',
+      },
+    ],
+    foundBy: ['F19'],
+  },
+  'blind-start': {
+    doc: 'serves whatever database it finds',
+    changes: [
+      { file: 'server/store/open.js', from: 'if (commits >= marked)', to: 'if (commits >= 0)' },
+      { file: 'server/store/open.js', from: "if (state === 'changed')", to: "if (state === 'never')" },
+    ],
+    foundBy: ['F7', 'F8'],
+  },
+  'deaf-writer': {
+    doc: 'goes on without its writer thread',
+    changes: [{ file: 'server/main.js', from: "log.error('store.lost', { error: error.message });\n        end('software');", to: '' }],
+    foundBy: ['F12'],
+  },
+  'hasty-stop': {
+    doc: 'ends at once when it is asked to stop',
+    changes: [{ file: 'server/main.js', from: 'await app.stop();', to: 'process.exit(0);' }],
+    foundBy: ['F13'],
+  },
+  'no-lock': {
+    doc: 'does not look whether another server uses the folder',
+    changes: [{ file: 'server/store/data-lock.js', from: "lock.exec('BEGIN EXCLUSIVE');", to: '' }],
+    foundBy: ['F24'],
+  },
+  'patient-loop': {
+    doc: 'has who looks at presence wait for the disk',
+    changes: [
+      {
+        file: 'server/store/sqlite/client.js',
+        from: 'this.#worker.postMessage(this.#underWay.map(({ write }) => write));',
+        to: 'this.#worker.postMessage(this.#underWay.map(({ write }) => write)); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);',
+      },
+    ],
+    foundBy: ['F22'],
   },
 };
 

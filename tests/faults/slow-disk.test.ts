@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import test from 'node:test';
+import { guest } from '../support/client.ts';
+import { Fault, times } from '../support/fault.ts';
+import { Ledger } from '../support/ledger.ts';
+import { has } from '../support/needs.ts';
+import { dataFolder, startProcess, until } from '../support/server-process.ts';
+import { Writer } from '../support/talkers.ts';
+
+const syncMs = 500;
+
+test('with syncs of half a second many messages share one, who only looks at presence does not wait for the disk, and nothing is lost', async (t) => {
+  if (!has(t, 'strace')) return;
+  const fault = new Fault(t, 'F22', `each sync takes ${syncMs} ms longer`);
+  const folder = dataFolder(t);
+  const delay = ['-e', 'trace=fsync,fdatasync', '-e', `inject=fsync,fdatasync:delay_enter=${syncMs * 1000}`, '-e', 'signal=none'];
+  const trace = join(dataFolder(t), 'trace');
+  const server = await startProcess(t, { folder, prefix: ['strace', '-D', '-f', '--seccomp-bpf', '-o', trace, ...delay] });
+  const ledger = new Ledger();
+  const writers = Array.from({ length: 20 }, (_, index) => new Writer(`writer-${index}`, ['#dev'], ledger));
+  for (const writer of writers) await writer.comeAsGuest(server);
+  const watcher = await guest(t, server, 'watcher');
+  const waits: number[] = [];
+  let [batches, before] = [0, 0];
+
+  for (const writer of writers) writer.talk(8);
+  while (ledger.acked < times({ quick: 1000, long: 10_000 })) {
+    const askedAt = performance.now();
+    await watcher.expectNothing();
+    waits.push(performance.now() - askedAt);
+    if (ledger.acked > before) batches += 1;
+    before = ledger.acked;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  for (const writer of writers) writer.talk(0);
+  await until(() => ledger.open === 0, 'the last acks');
+  assert.deepEqual(await server.stop(), { code: 0, signal: null });
+
+  fault.happened = batches;
+  const totals = fault.compare(ledger, join(folder, 'classcord.db'));
+  const p99 = waits.sort((one, other) => one - other)[Math.floor(waits.length * 0.99)] ?? 0;
+  fault.note = `${Math.round(totals.acked / batches)} messages a sync; 99 % of ${waits.length} looks at presence were answered within ${p99.toFixed(0)} ms`;
+  assert.ok(totals.acked / batches > 20, 'many messages share a sync');
+  const median = waits[Math.floor(waits.length / 2)] ?? 0;
+  assert.ok(median < syncMs, `presence waited ${median} ms: for the disk`);
+});
