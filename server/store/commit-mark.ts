@@ -25,6 +25,15 @@ export class CommitMark {
     this.#onError = onError;
   }
 
+  /** Opens its file, with the database: later there may be no descriptor left, or no room. */
+  open(): void {
+    try {
+      this.#descriptor ??= openSync(this.#path, existsSync(this.#path) ? 'r+' : 'w+', 0o600);
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
   /** So many commits are on the disk. */
   note(commit: number): void {
     this.#commit = commit;
@@ -41,9 +50,9 @@ export class CommitMark {
   #save(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    this.open();
+    if (this.#descriptor === null) return;
     try {
-      // Opened once and for all: later there may be no descriptor left. The file is made whole at once: later there may be no room.
-      this.#descriptor ??= openSync(this.#path, existsSync(this.#path) ? 'r+' : 'w+', 0o600);
       writeSync(this.#descriptor, slotOf(this.#commit), 0, slotBytes, this.#slot * slotBytes);
       if (this.#isSynced) fdatasyncSync(this.#descriptor);
       this.#slot = 1 - this.#slot;

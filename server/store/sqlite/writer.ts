@@ -118,6 +118,7 @@ export class Writer {
     this.#counters = new Counters(db);
     this.#reads = new Reads(db);
     this.#commits = new Commits(db);
+    this.#mark.open();
     this.#writes = {
       ...accountWrites(db),
       ...accountCareWrites(db),
