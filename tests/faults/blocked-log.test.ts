@@ -29,7 +29,7 @@ test('while nobody reads the log any more, the chat goes on and is stored, and t
   // Both ends are held open, and nothing is read.
   const held = openSync(pipe, 'r+');
   t.after(() => closeSync(held));
-  const server = await startProcess(t, { folder, prefix: ['sh', '-c', 'exec "$@" >"$0"', pipe] });
+  const server = await startProcess(t, { folder, isLogUnread: true, prefix: ['sh', '-c', 'exec "$@" >"$0"', pipe] });
   const ledger = new Ledger();
   const writers = ['ann', 'ben'].map((name) => new Writer(name, ['#general', '#dev'], ledger));
   for (const writer of writers) await writer.comeAsGuest(server);

@@ -38,7 +38,7 @@ export const brokenBuilds: Readonly<Record<string, BrokenBuild>> = {
         to: "const commit = commits.next(); this.tell(outcomes); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30); db.exec('COMMIT');",
       },
     ],
-    foundBy: ['F1', 'F2', 'F3', 'F6', 'G9'],
+    foundBy: ['F2'],
   },
   'sync-off': {
     doc: 'commits without a sync',
@@ -71,11 +71,6 @@ export const brokenBuilds: Readonly<Record<string, BrokenBuild>> = {
       { file: 'server/store/open.js', from: "if (state === 'changed')", to: "if (state === 'never')" },
     ],
     foundBy: ['F7', 'F8'],
-  },
-  'deaf-writer': {
-    doc: 'goes on without its writer thread',
-    changes: [{ file: 'server/main.js', from: "log.error('store.lost', { error: error.message });\n        end('software');", to: '' }],
-    foundBy: ['F12'],
   },
   'hasty-stop': {
     doc: 'ends at once when it is asked to stop',

@@ -18,6 +18,10 @@ export interface ProcessOptions {
   readonly folder?: string;
   /** An existing port, for a server that comes back. */
   readonly port?: number;
+  /** Its log goes elsewhere. */
+  readonly isLogUnread?: boolean;
+  /** Listens on this address of the machine too. */
+  readonly alsoOn?: string;
   /** `section.key=value` */
   readonly set?: readonly string[];
   /** The shipped limits instead of `--profile bench`. */
@@ -41,6 +45,7 @@ export interface End {
 export class ServerProcess {
   readonly port: number;
   readonly folder: string;
+  readonly #isLogUnread: boolean;
   readonly #child: ChildProcess;
   readonly #end: Promise<End>;
   #out = '';
@@ -49,10 +54,12 @@ export class ServerProcess {
   constructor(port: number, folder: string, options: ProcessOptions) {
     this.port = port;
     this.folder = folder;
+    this.#isLogUnread = options.isLogUnread === true;
     // Many servers run at once: the port for health is for those who ask for one.
     const set = ['server.health_listen=', 'gateway.listen=', ...(options.set ?? [])].flatMap((assignment) => ['--set', assignment]);
     const profile = options.hasShippedLimits === true ? [] : ['--profile', 'bench'];
-    const serve = ['serve', '--data', folder, '--listen', `127.0.0.1:${port}`, ...profile, ...set];
+    const alsoOn = options.alsoOn === undefined ? [] : ['--listen', `${options.alsoOn}:${port}`];
+    const serve = ['serve', '--data', folder, '--listen', `127.0.0.1:${port}`, ...alsoOn, ...profile, ...set];
     const [command = '', ...args] = [...(options.prefix ?? []), process.execPath, ...classcord(options.build), ...serve];
     const env = { ...process.env, LC_ALL: 'C', ...options.env };
     this.#child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -121,7 +128,8 @@ export class ServerProcess {
   /** Resolves when it accepts; rejects when it ends first. */
   async untilAccepting(): Promise<void> {
     const deadline = performance.now() + patienceMs;
-    while (!(await isAccepting(this.port))) {
+    // Another program may have taken the port meanwhile: it is this server only once it says so.
+    while (!(await isAccepting(this.port)) || !(this.#isLogUnread || this.logged('server.listen').length > 0)) {
       if (this.hasEnded) await this.#end;
       assert.ok(!this.hasEnded, `the server ended with ${this.#child.exitCode}: ${this.#err}`);
       assert.ok(performance.now() < deadline, `no connection within ${patienceMs} ms: ${this.#out}${this.#err}`);
