@@ -28,14 +28,18 @@ export const brokenBuilds: Readonly<Record<string, BrokenBuild>> = {
     changes: [
       {
         file: 'server/store/sqlite/worker.js',
-        from: 'const outcomes = writer.run(batch);',
-        to: 'let isTold = false; writer.tell = (early) => { isTold = true; port.postMessage(early); }; const outcomes = writer.run(batch);',
+        from: 'const outcome = writer.run(batch);',
+        to: 'let isTold = false; writer.tell = (early) => { isTold = true; port.postMessage({ outcome: packOutcome(early) }); }; const outcome = writer.run(batch);',
       },
-      { file: 'server/store/sqlite/worker.js', from: 'port.postMessage(outcomes);', to: 'if (!isTold) port.postMessage(outcomes);' },
+      {
+        file: 'server/store/sqlite/worker.js',
+        from: 'port.postMessage({ outcome: packOutcome(outcome) });\n            indexing',
+        to: 'if (!isTold) port.postMessage({ outcome: packOutcome(outcome) });\n            indexing',
+      },
       {
         file: 'server/store/sqlite/writer.js',
         from: "const commit = commits.next();\n            db.exec('COMMIT');",
-        to: "const commit = commits.next(); this.tell(outcomes); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30); db.exec('COMMIT');",
+        to: "const commit = commits.next(); this.tell({ values }); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30); db.exec('COMMIT');",
       },
     ],
     foundBy: ['F2'],

@@ -19,6 +19,7 @@ import { notificationWrites } from './notifications.ts';
 import { pinWrites } from './pins.ts';
 import { reactionWrites } from './reactions.ts';
 import { Reads, readWrites } from './reads.ts';
+import { describe, storageErrors } from './refusal.ts';
 import { reportWrites } from './reports.ts';
 import { retentionWrites } from './retention.ts';
 import { sanctionWrites } from './sanctions.ts';
@@ -81,9 +82,6 @@ export interface Outcome {
 
 /** One try to get the write lock. */
 const lockTryMs = 200;
-
-/** SQLite refused for reasons outside the statement: disk full, read-only, locked, unreadable. */
-const storageErrors = /^SQLITE_(FULL|IOERR|READONLY|BUSY|LOCKED|CANTOPEN|CORRUPT|NOTADB|NOMEM|PROTOCOL|PERM|AUTH)/;
 
 /**
  * The one connection that writes. A batch is one transaction, durable when `run` returns (WAL, synchronous=FULL).
@@ -257,10 +255,4 @@ export class Writer {
     }
     this.#db = null;
   }
-}
-
-function describe(error: unknown): { code: string; message: string } {
-  if (!(error instanceof Error)) return { code: 'unknown', message: String(error) };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  return { code, message: error.message };
 }

@@ -1,0 +1,9 @@
+/** SQLite refused for reasons outside the statement: disk full, read-only, locked, unreadable. */
+export const storageErrors = /^SQLITE_(FULL|IOERR|READONLY|BUSY|LOCKED|CANTOPEN|CORRUPT|NOTADB|NOMEM|PROTOCOL|PERM|AUTH)/;
+
+/** What SQLite, or whoever else threw, says of a failure. */
+export function describe(error: unknown): { code: string; message: string } {
+  if (!(error instanceof Error)) return { code: 'unknown', message: String(error) };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  return { code, message: error.message };
+}
