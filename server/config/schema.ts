@@ -163,17 +163,9 @@ export const configSchema = z.strictObject({
   storage: z
     .strictObject({
       url: text('Database; empty: SQLite in the data folder.', ''),
-      synchronous: choice(
-        'FULL keeps every acknowledged message through a power cut; OFF exists for the tests of the fault tests only.',
-        ['FULL', 'OFF'],
-        'FULL',
-      ),
+      synchronous: choice('FULL keeps what was acknowledged through a power cut; OFF is for fault tests only.', ['FULL', 'OFF'], 'FULL'),
       busy_timeout_s: amount('How long a write waits while another program holds the database.', 5, 0.1),
-      check_wait_s: amount(
-        'How long a start waits for the check of a database after an unclean stop; what takes longer goes on beside.',
-        10,
-        0,
-      ),
+      check_wait_s: amount('How long a start waits for the check of a database; what takes longer goes on beside.', 10, 0),
       disk_floor_bytes: count('Free disk below which the server reports that it is not ready.', 67_108_864),
     })
     .prefault({}),

@@ -7,7 +7,8 @@ import type { AuditDraft } from '../moderation.ts';
 import type { Appended } from '../store.ts';
 import { type PackedOutcome, packBatch, unpackOutcome } from './batch.ts';
 import { appendedOf } from './message-rows.ts';
-import type { Failure, Outcome, Write, WriteArgument, WriteName, WriteResult, WriterOptions } from './writer.ts';
+import type { Failure } from './refusal.ts';
+import type { Outcome, Write, WriteArgument, WriteName, WriteResult, WriterOptions } from './writer.ts';
 
 export interface QueueLimits {
   readonly writes: number;

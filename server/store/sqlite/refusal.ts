@@ -1,3 +1,10 @@
+/** Why a write failed; `index`: its place in the batch. `isStorage`: the disk or the lock, not the write itself, is to blame. */
+export interface Failure {
+  readonly index: number;
+  readonly error: string;
+  readonly isStorage: boolean;
+}
+
 /** SQLite refused for reasons outside the statement: disk full, read-only, locked, unreadable. */
 export const storageErrors = /^SQLITE_(FULL|IOERR|READONLY|BUSY|LOCKED|CANTOPEN|CORRUPT|NOTADB|NOMEM|PROTOCOL|PERM|AUTH)/;
 

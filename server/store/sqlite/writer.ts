@@ -19,7 +19,7 @@ import { notificationWrites } from './notifications.ts';
 import { pinWrites } from './pins.ts';
 import { reactionWrites } from './reactions.ts';
 import { Reads, readWrites } from './reads.ts';
-import { describe, storageErrors } from './refusal.ts';
+import { describe, type Failure, storageErrors } from './refusal.ts';
 import { reportWrites } from './reports.ts';
 import { retentionWrites } from './retention.ts';
 import { sanctionWrites } from './sanctions.ts';
@@ -66,13 +66,6 @@ export type WriteResult<N extends WriteName> = ReturnType<Writes[N]>;
 export type Write = {
   readonly [N in WriteName]: { readonly name: N; readonly argument: WriteArgument<N>; readonly audit?: AuditDraft | undefined };
 }[WriteName];
-
-/** Why a write failed; `index`: its place in the batch. `isStorage`: the disk or the lock, not the write itself, is to blame. */
-export interface Failure {
-  readonly index: number;
-  readonly error: string;
-  readonly isStorage: boolean;
-}
 
 /** What became of a batch: the result of each write in its place, and the failures. */
 export interface Outcome {
