@@ -20,7 +20,7 @@ function buildWith(t: TestContext, ...changes: readonly Change[]): string {
 /** The writer thread is lost between a commit and its acks, by an exception or without a word, when `trigger` says something. */
 function loseWriter(how: string): Change {
   const run = 'const outcome = writer.run(batch);';
-  const isTriggered = "batch.some(({ argument }) => String(argument?.content).startsWith('m.trigger'))";
+  const isTriggered = "batch.some(({ argument }) => JSON.stringify(argument ?? null).includes('m.trigger'))";
   return { file: 'server/store/sqlite/worker.js', from: run, to: `${run} if (${isTriggered}) ${how};` };
 }
 
