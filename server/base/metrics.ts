@@ -38,17 +38,20 @@ function watch(registry: Registry, name: string, help: string, label: string | n
   });
 }
 
-/** Sanctions by kind and by whom; every series from the start. */
-function sanctionCounter(registry: Registry): Counter<'action' | 'origin'> {
-  const counter = new Counter({
-    name: 'classcord_sanctions_total',
-    help: 'Sanctions imposed, by kind and by whom: people (manual) or rules (auto).',
-    labelNames: ['action', 'origin'],
-    registers: [registry],
-  });
-  for (const action of ['warn', 'mute', 'kick', 'ban']) for (const origin of ['manual', 'auto']) counter.inc({ action, origin }, 0);
+/** A counter over two small closed sets; every series from the start. */
+function table<A extends string, B extends string>(
+  { registry, name, help }: { registry: Registry; name: string; help: string },
+  [first, firsts]: readonly [A, readonly string[]],
+  [second, seconds]: readonly [B, readonly string[]],
+): Counter<A | B> {
+  const counter = new Counter({ name, help, labelNames: [first, second], registers: [registry] });
+  for (const one of firsts) {
+    for (const other of seconds) counter.inc({ [first]: one, [second]: other } as Record<A | B, string>, 0);
+  }
   return counter;
 }
+
+const sanctionKinds = ['warn', 'mute', 'kick', 'ban'];
 
 /** How clients are connected. */
 export const transports = ['tcp', 'tls', 'ws'] as const;
@@ -143,14 +146,16 @@ export function createMetrics(labels: MetricLabels, version: string) {
     rateLimited: many('classcord_rate_limited_total', 'Requests slowed or refused for their rate.', 'scope', ['session', 'address']),
     cacheRequests: many('classcord_cache_requests_total', 'Look-ups in a cache of rows of the database.', 'cache', ['channels', 'roles']),
     cacheHits: many('classcord_cache_hits_total', 'Look-ups that a cache answered.', 'cache', ['channels', 'roles']),
-    automodMeasures: many('classcord_automod_measures_total', 'What automatic moderation did, by rule.', 'rule', [
-      'flood',
-      'repetition',
-      'capitals',
-      'links',
-      'words',
-    ]),
-    sanctions: sanctionCounter(registry),
+    automodActions: table(
+      { registry, name: 'classcord_automod_actions_total', help: 'What automatic moderation did, by rule.' },
+      ['rule_class', ['flood', 'repetition', 'capitals', 'links', 'words']],
+      ['action', sanctionKinds],
+    ),
+    sanctions: table(
+      { registry, name: 'classcord_sanctions_total', help: 'Sanctions imposed, by kind and by whom: people (manual) or rules (auto).' },
+      ['action', sanctionKinds],
+      ['origin', ['manual', 'auto']],
+    ),
     auditEvents: many('classcord_audit_events_total', 'Privileged acts, by the word in the audit.', 'action', labels.auditActions ?? []),
     storageErrors: one('classcord_db_errors_total', 'Batches that the database refused.', 'all'),
     alerts: many('classcord_alerts_total', 'Alerts that were raised, by kind.', 'kind', alertKinds),
@@ -159,12 +164,16 @@ export function createMetrics(labels: MetricLabels, version: string) {
     snapshots: one('classcord_metrics_snapshots_total', 'Snapshots of these figures that were stored for the exporter.', 'all'),
     snapshotFailures: one('classcord_metrics_snapshot_failures_total', 'Snapshots that the database refused.', 'all'),
     snapshotsSkipped: one('classcord_metrics_snapshots_skipped_total', 'Snapshots left out because other writes were waiting.', 'all'),
-    requestDuration: new Histogram({
-      name: 'classcord_request_duration_seconds',
-      help: 'From a message read to its answer; one in sixteen is measured.',
-      buckets: bySeconds,
-      registers: [registry],
-    }),
+    requestDuration: fromZero(
+      new Histogram({
+        name: 'classcord_request_duration_seconds',
+        help: 'From a message read to its answer; one in sixteen is measured.',
+        labelNames: ['request'],
+        buckets: bySeconds,
+        registers: [registry],
+      }),
+      [{ request: 'message' }],
+    ),
     deliveryDuration: new Histogram({
       name: 'classcord_delivery_duration_seconds',
       help: 'From a message read to its last write; one in sixteen is measured.',

@@ -123,7 +123,7 @@ export function createTelemetry(log: Log, metrics: Metrics, alerts: Pick<Alerts,
       metrics.messageBytes.add('all', characters);
       if (startedAt === null) return;
       const seconds = (performance.now() - startedAt) / 1000;
-      metrics.requestDuration.observe(seconds);
+      metrics.requestDuration.observe({ request: 'message' }, seconds);
       setImmediate(() => metrics.deliveryDuration.observe((performance.now() - startedAt) / 1000));
     },
     registered(origin: Origin, user: string): void {
@@ -194,7 +194,7 @@ export function createTelemetry(log: Log, metrics: Metrics, alerts: Pick<Alerts,
       rule: 'flood' | 'repetition' | 'capitals' | 'links' | 'words',
       { action, user, channel }: { action: string; user: string; channel: string },
     ): void {
-      metrics.automodMeasures.add(rule);
+      metrics.automodActions.inc({ rule_class: rule, action });
       log.info('automod.measure', { rule, action, user, channel });
     },
     automodRules(file: string, isOn: boolean): void {

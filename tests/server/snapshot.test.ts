@@ -135,7 +135,7 @@ test('the exporter of the course gets the whole text from the chat port: eleven 
   assert.match(text, /^classcord_connections\{transport="tcp"\} 2$/m);
   assert.match(text, /^classcord_messages_stored\{kind="channel"\} 0$/m);
   assert.match(text, /^classcord_up 1$/m);
-  assert.match(text, /^classcord_request_duration_seconds_bucket\{le="0\.0005"\} 0$/m);
+  assert.match(text, /^classcord_request_duration_seconds_bucket\{le="0\.0005",request="message"\} 0$/m);
   assert.match(text, /^process_resident_memory_bytes \d+$/m);
   const names = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name);
   assert.equal(new Set(names).size, names.length);

@@ -82,7 +82,7 @@ test('the exporter tells what the server tells on GET_METRICS, and every series 
     'classcord_sent_bytes_total{transport="tcp"}',
     'classcord_messages_rejected_total{reason="muted"}',
     'classcord_db_busy_total',
-    'classcord_request_duration_seconds_count',
+    'classcord_request_duration_seconds_count{request="message"}',
   ])
     assert.ok(outside.has(name), name);
 });
