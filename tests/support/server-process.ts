@@ -45,6 +45,7 @@ export interface End {
 export class ServerProcess {
   readonly port: number;
   readonly folder: string;
+  /** Nobody reads its log, or it does not say there that it listens. */
   readonly #isLogUnread: boolean;
   readonly #child: ChildProcess;
   readonly #end: Promise<End>;
@@ -54,7 +55,7 @@ export class ServerProcess {
   constructor(port: number, folder: string, options: ProcessOptions) {
     this.port = port;
     this.folder = folder;
-    this.#isLogUnread = options.isLogUnread === true;
+    this.#isLogUnread = options.isLogUnread === true || (options.set ?? []).some((one) => /^log\.level=(warn|error)$/.test(one));
     // Many servers run at once: the port for health is for those who ask for one.
     const set = ['server.health_listen=', 'gateway.listen=', ...(options.set ?? [])].flatMap((assignment) => ['--set', assignment]);
     const profile = options.hasShippedLimits === true ? [] : ['--profile', 'bench'];
