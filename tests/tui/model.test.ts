@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { ChatError } from '../../tools/client/main.ts';
 import { World } from './world.ts';
 
 const page = (...seqs: number[]) =>
@@ -24,6 +25,16 @@ describe('what is said', () => {
     assert.deepEqual(world.asked(), [{ type: 'history', channel: '#general', after: 1, limit: 200 }]);
     world.answer({ type: 'history', channel: '#general', after: 1 }, { channel: '#general', messages: page(2, 3, 4), complete: true });
     assert.deepEqual(world.contents(), ['one', 'm2', 'm3', 'four']);
+  });
+
+  test('of a refusal that answers nothing is drawn, but not that it was too soon to tell who types', () => {
+    const world = new World()
+      .hear({ type: 'refused', error: new ChatError('rate_limited', { retryAfterMs: 1000 }) })
+      .hear({ type: 'refused', error: new ChatError('draining') });
+
+    const screen = world.screen().join('\n');
+    assert.doesNotMatch(screen, /Too many requests/);
+    assert.match(screen, /The server is restarting/);
   });
 
   test('in private opens a conversation with its sender, and is told', () => {

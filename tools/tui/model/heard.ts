@@ -70,6 +70,8 @@ export function heard(state: State, event: ChatEvent, standing: Standing): Step 
         ...Object.entries(event.channels).map(([channel, { from_seq }]) => history(channel, { after: from_seq - 1 })),
       );
     case 'refused':
+      // Every question has a `ref` but the word that somebody types: a server that is asked too much lets it fall, and nobody need know.
+      if (event.error.code === 'rate_limited' && !event.error.fatal) return step(state);
       return step(notice(state, drawableLine(event.error.message), { tone: 'bad' }));
     case 'notification':
     case 'lifted':
