@@ -64,7 +64,7 @@ test('automod test, a process of its own, prints who would have been hit and cha
     '',
   ]);
   assert.equal(sum(), before);
-  assert.deepEqual(listed(data), ['automod.toml', 'classcord.db']);
+  assert.deepEqual(listed(data), ['automod.toml', 'classcord.db', 'classcord.db-mark']);
 });
 
 test('a live server and a stopped one give the same', async (t) => {

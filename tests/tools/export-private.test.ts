@@ -99,7 +99,7 @@ test('a closed database is audited, too, and left without files beside it', asyn
   await database.stop();
 
   assert.equal((await go(database, folder(t), '--json --private bob')).code, 0);
-  assert.deepEqual(listed(database.data), ['classcord.db']);
+  assert.deepEqual(listed(database.data), ['classcord.db', 'classcord.db-mark']);
   assert.equal(auditOf(database).length, 1);
 });
 

@@ -64,7 +64,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     const [code] = (await once(child, 'exit')) as [number | null];
 
     assert.equal(code, signal === 'SIGINT' ? 130 : 143);
-    assert.deepEqual([listed(cwd), listed(data)], [[], ['classcord.db']]);
+    assert.deepEqual([listed(cwd), listed(data)], [[], ['classcord.db', 'classcord.db-mark']]);
   });
 }
 
@@ -75,7 +75,7 @@ test('a reader that leaves ends an export to standard output quietly', { timeout
   const { status, stdout, stderr } = spawnSync('bash', args, { env, encoding: 'utf8' });
 
   assert.deepEqual([status, stdout.split('\n').length, stderr], [0, 3, '']);
-  assert.deepEqual(listed(data), ['classcord.db']);
+  assert.deepEqual(listed(data), ['classcord.db', 'classcord.db-mark']);
 });
 
 test('a slow reader gets everything, and meanwhile nothing holds up the server’s log', { timeout: 60_000 }, async (t) => {

@@ -201,7 +201,7 @@ describe('the database', () => {
 
     assert.equal(code, 0);
     assert.equal(stdout.split('\n').length - 1, 3);
-    assert.deepEqual(listed(database.data), ['classcord.db']);
+    assert.deepEqual(listed(database.data), ['classcord.db', 'classcord.db-mark']);
     assert.ok(readFileSync(database.file).equals(before));
   });
 

@@ -45,12 +45,13 @@ async function loris({ port, chance, signal, count }: Stage, number: number): Pr
 }
 
 async function endless({ port, signal, count }: Stage, number: number): Promise<void> {
+  const over = aborted(signal);
   const piece = Buffer.alloc(65_536, 'x');
   while (!signal.aborted) {
     const peer = new Peer(port, address(number));
     if (await peer.opened()) count('connections');
     while (!peer.isGone && !signal.aborted) {
-      await Promise.race([peer.written(piece), peer.gone]);
+      await Promise.race([peer.written(piece), peer.gone, over]);
       count('bytes', piece.length);
     }
     peer.reset();
@@ -101,12 +102,14 @@ async function mute({ port, signal, count }: Stage, number: number): Promise<voi
 }
 
 async function garbage({ port, chance, signal, count }: Stage, number: number): Promise<void> {
+  const over = aborted(signal);
   while (!signal.aborted) {
     const peer = new Peer(port, address(number));
     if (await peer.opened()) count('connections');
     while (!peer.isGone && !signal.aborted) {
       const { lines, pieces } = batch(chance, 200);
-      for (const piece of pieces) await Promise.race([peer.written(piece), peer.gone]);
+      // Who is slowed is not read: without `over` this would wait for as long.
+      for (const piece of pieces) await Promise.race([peer.written(piece), peer.gone, over]);
       count('lines', lines);
     }
     peer.reset();
@@ -115,5 +118,7 @@ async function garbage({ port, chance, signal, count }: Stage, number: number): 
 }
 
 const address = (number: number) => `127.0.7.${1 + (number % 4)}`;
+
+const aborted = (signal: AbortSignal) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 
 const pause = (ms: number, signal: AbortSignal) => wait(ms, undefined, { signal }).catch(() => undefined);
