@@ -175,7 +175,11 @@ test('every verb does the same through a running server and on a database at res
 
   assert.deepEqual(atRest, live);
   assert.match(alone.stdout, /^channel .*\n#general .*\n#projects /);
-  assert.deepEqual(readdirSync(data).sort(), ['classcord.db', 'classcord.lock', 'cloak.key', 'totp.key'], 'files that were left behind');
+  assert.deepEqual(
+    readdirSync(data).sort(),
+    ['classcord.db', 'classcord.db-mark', 'classcord.db-seal', 'classcord.lock', 'cloak.key', 'totp.key'],
+    'files that were left behind',
+  );
 });
 
 test('every verb of the table is tried, and refused at least once where it can be', () => {

@@ -39,8 +39,8 @@ test('every field that docs/log-shipping.md names is in the log of an ordinary e
 
 test('the guide to the log explains the same events in both languages, and they exist in the program', () => {
   const english = events('docs/guides/logs.md');
-  const sources = ['main', 'app', 'app-parts', 'base/alerts', 'base/telemetry', 'base/failed-login', 'base/bounded-log'].map((name) =>
-    readFileSync(`server/${name}.ts`, 'utf8'),
+  const sources = ['main', 'app', 'app-parts', 'checking', 'base/alerts', 'base/telemetry', 'base/failed-login', 'base/bounded-log'].map(
+    (name) => readFileSync(`server/${name}.ts`, 'utf8'),
   );
 
   assert.ok(english.length >= 14, `only ${english.length} events were looked at`);
