@@ -135,7 +135,7 @@ async function callOf(asked: Asked): Promise<Call> {
 /** The JSON object that was sent; none at all is an empty one. */
 async function objectIn(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
   const bytes = await bodyOf(request, bodyBytes);
-  if (bytes === null) throw new ChatError('too_large');
+  if (bytes === null) throw new ChatError('too_large', { params: { limit: bodyBytes } });
   if (bytes.length === 0) return {};
   // A form of some page cannot say so without asking first (CORS).
   if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) throw new ChatError('bad_json', { text: 'json_only' });

@@ -4,10 +4,7 @@ import { content, password, typedName } from './fields.ts';
 import { wire } from './limits.ts';
 
 /** A room is a channel without its `#`: letters and digits of any script. */
-const room = z
-  .string()
-  .max(wire.name * 4)
-  .regex(/^[\p{L}\p{M}\p{Nd}]+$/u);
+const room = z.string().regex(new RegExp(`^[\\p{L}\\p{M}\\p{Nd}]{1,${wire.name}}$`, 'u'));
 /** An account by its number. */
 const userId = z.int().positive();
 const limit = z.int().min(1).max(wire.historyPage).default(50);

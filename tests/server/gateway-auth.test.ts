@@ -60,6 +60,7 @@ describe('over HTTP', () => {
     await registered(t, server);
     const refused = async (path: string, body: object | string, headers: Record<string, string> = {}) => {
       const answer = await post(server, { path, headers }, body);
+      assert.doesNotMatch(String(answer.body['message']), /[{}]/);
       return [answer.status, answer.body['code']];
     };
 
