@@ -34,6 +34,19 @@ describe('the first questions', () => {
     assert.doesNotMatch(JSON.stringify(world.state), /correct horse/);
   });
 
+  test('tell a long refusal whole, as of a certificate that has changed', () => {
+    const world = asking({ address: 'a', way: 'guest', name: 'alice' });
+    const why = `WARNING ${'AB:CD:'.repeat(32)} and ${'12:34:'.repeat(32)} accept it by: classcord known accept a`;
+
+    world.on({ kind: 'unconnected', why, code: 'server_changed' });
+
+    const shown = world
+      .screen()
+      .map((row) => row.trim())
+      .join('');
+    assert.ok(shown.replaceAll(' ', '').includes(why.replaceAll(' ', '')), shown);
+  });
+
   test('ask who comes with a key for no password, but for that of a new account', () => {
     const keyed = () => {
       const world = asking({ address: 'a' });

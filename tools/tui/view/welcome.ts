@@ -4,6 +4,7 @@ import { fieldOf, ways } from '../model/welcome.ts';
 import { drawableLine } from '../text/clean.ts';
 import { type Row, span } from '../text/style.ts';
 import { clip, graphemes, sizedRow, widthOf } from '../text/width.ts';
+import { wrap } from '../text/wrap.ts';
 import { ask, say, type TextKey } from '../texts.ts';
 
 export interface WelcomeRows {
@@ -34,7 +35,11 @@ export function welcomeRows(state: State, mode: WelcomeMode): WelcomeRows {
       rows.push([span(`    ${index + 1} ${say(lang, wayTexts[way])}`, way === mode.way ? { inverse: true } : undefined)]);
   rows.push([]);
   if (state.link.state === 'connecting') rows.push([span(`  ${say(lang, 'connecting')}`, { colour: 'warn' })]);
-  if (mode.error !== '') rows.push([span(clip(`  ${drawableLine(mode.error)}`, columns), { colour: 'bad', bold: true })]);
+  // Whole, though it is long: of a changed certificate both fingerprints count, and the command that accepts it.
+  for (const row of mode.error === ''
+    ? []
+    : wrap([span(drawableLine(mode.error), { colour: 'bad', bold: true })], Math.max(10, columns - 4)))
+    rows.push([span('  '), ...row]);
   rows.push([span(clip(`  ${say(lang, 'welcome-keys')}`, columns), { colour: 'muted' })]);
   return { rows: Array.from({ length: height }, (_, index) => sizedRow(rows[index] ?? [], columns)), cursor };
 }
