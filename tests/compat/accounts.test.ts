@@ -90,20 +90,23 @@ test('an account outlives the server', async (t) => {
   assert.equal(await logIn(client, 'alice', 'password of alice'), loggedIn('alice'));
 });
 
-test('an unknown user and a wrong password are told in like time', async (t) => {
+test('an unknown user costs as much work as a wrong password, so that the time tells nothing', async (t) => {
   const server = await startServer(t, { set: ['auth.wrong_per_account_address=100', 'auth.wrong_per_address.burst=100'] });
   const client = await connect(t, server);
   await register(client, 'zoe', 'x');
-  const times: Record<string, number[]> = { zoe: [], nobody: [] };
+  const work: Record<string, number> = { zoe: 0, nobody: 0 };
 
   for (let round = 0; round < 12; round += 1) {
-    for (const [name, taken] of Object.entries(times)) {
-      const start = performance.now();
+    for (const name of Object.keys(work)) {
+      // The server runs in this process: its CPU time is not the machine's other work, as a clock's time is.
+      const before = process.cpuUsage();
       assert.equal(await logIn(client, name, 'wrong'), failed);
-      taken.push(performance.now() - start);
+      const { user, system } = process.cpuUsage(before);
+      work[name] = (work[name] ?? 0) + (user + system) / 1000;
     }
   }
 
-  const [known = 0, unknown = 0] = Object.values(times).map((taken) => taken.toSorted((one, other) => one - other)[6]);
+  const { zoe: known = 0, nobody: unknown = 0 } = work;
+  t.diagnostic(`${(known / 12).toFixed(1)} ms and ${(unknown / 12).toFixed(1)} ms of CPU`);
   assert.ok(known / unknown > 0.5 && known / unknown < 2, `${known} ms and ${unknown} ms`);
 });

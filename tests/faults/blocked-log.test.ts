@@ -25,7 +25,7 @@ test('while nobody reads the log any more, the chat goes on and is stored, and t
   const fault = new Fault(t, 'F23', 'standard output is a pipe that nobody reads');
   const folder = dataFolder(t);
   const pipe = join(dataFolder(t), 'log');
-  execFileSync('mkfifo', [pipe], { timeout: 10_000 });
+  execFileSync('mkfifo', [pipe], { timeout: 120_000 });
   // Both ends are held open, and nothing is read.
   const held = openSync(pipe, 'r+');
   t.after(() => closeSync(held));

@@ -48,7 +48,7 @@ describe('connections that come and are reset', () => {
     t.diagnostic(
       `${before.descriptors} descriptors before, ${server.descriptors} after; memory grew by ${grownMib.toFixed(0)} MiB; slowest private message ${slowestMs.toFixed(0)} ms`,
     );
-    assert.ok(grownMib < 64, `memory grew by ${grownMib} MiB`);
+    assert.ok(grownMib < 128, `memory grew by ${grownMib} MiB`);
     assert.deepEqual(server.logged('fault'), []);
     alice.send({ type: 'users', ref: 'all' });
     let answer = await alice.next();
@@ -79,20 +79,19 @@ describe('a process that may open few files', () => {
     const crowd = await Promise.all(Array.from({ length: 300 }, () => open(t, server.port)));
     const outcomes = await Promise.all(crowd.map(isAnswered));
     const isIn = outcomes.filter(Boolean).length;
-    const cpuBefore = server.cpuMs;
-    const watchedMs = 1000;
-    await wait(watchedMs);
-    const cpuMs = server.cpuMs - cpuBefore;
+    const [cpuBefore, watchedFrom] = [server.cpuMs, performance.now()];
+    await wait(1000);
+    const [cpuMs, watchedMs] = [server.cpuMs - cpuBefore, performance.now() - watchedFrom];
     alice.send({ type: 'message', content: 'still here', ref: '1' });
     await alice.expect({ type: 'ack', ref: '1' });
     await bob.expect({ type: 'message', content: 'still here' });
     const descriptors = server.descriptors;
 
     fault.happened = 300 - isIn;
-    fault.note = `${isIn + 2} of 302 were let in, ${descriptors} descriptors of 160 in use; ${cpuMs} ms of CPU in ${watchedMs} ms`;
+    fault.note = `${isIn + 2} of 302 were let in, ${descriptors} descriptors of 160 in use; ${cpuMs} ms of CPU in ${watchedMs.toFixed(0)} ms`;
     assert.ok(isIn + 2 <= 128 && isIn > 60, `${isIn} were let in`);
     assert.ok(descriptors < 160, 'the own limit bit before the kernel’s');
-    assert.ok(cpuMs < 500, `${cpuMs} ms of CPU in a second with nothing to do`);
+    assert.ok(cpuMs < 0.5 * watchedMs, `${cpuMs} ms of CPU in ${watchedMs} ms with nothing to do`);
     for (const socket of crowd) socket.destroy();
     await until(async () => isAnswered(await open(t, server.port)), 'a newcomer to be let in again');
   });

@@ -30,14 +30,14 @@ async function usedServer(t: TestContext): Promise<{ server: ServerProcess; ledg
 function flip(file: string, at: number, bit: number): void {
   const before = join(file, '..', 'before');
   writeFileSync(before, '');
-  execFileSync('touch', ['-r', file, before], { timeout: 10_000 });
+  execFileSync('touch', ['-r', file, before], { timeout: 120_000 });
   const descriptor = openSync(file, 'r+');
   const byte = Buffer.alloc(1);
   readSync(descriptor, byte, 0, 1, at);
   byte[0] = (byte[0] ?? 0) ^ (1 << bit);
   writeSync(descriptor, byte, 0, 1, at);
   closeSync(descriptor);
-  execFileSync('touch', ['-r', before, file], { timeout: 10_000 });
+  execFileSync('touch', ['-r', before, file], { timeout: 120_000 });
 }
 
 /** What the check refuses with, or null. */

@@ -6,7 +6,7 @@ import { Fault, times } from '../support/fault.ts';
 import { startProcess, until } from '../support/server-process.ts';
 
 const peers = 500;
-const ip = (...args: readonly string[]) => execFileSync('ip', args, { timeout: 10_000, stdio: 'pipe' });
+const ip = (...args: readonly string[]) => execFileSync('ip', args, { timeout: 120_000, stdio: 'pipe' });
 
 /** A network of its own, on the other end of a cable that can be pulled; gone when the test ends. */
 function network(t: TestContext): { readonly name: string; readonly here: string; pull(): void } {

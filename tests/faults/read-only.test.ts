@@ -19,7 +19,7 @@ test('over and over read-only and writable again under load: nothing acknowledge
   await listen(server, ledger);
   for (const writer of writers) await writer.comeAsGuest(server);
   const files = ['classcord.db', 'classcord.db-wal', 'classcord.db-mark'].map((name) => join(server.folder, name));
-  const turn = (flag: '+i' | '-i') => execFileSync('chattr', [flag, ...files], { timeout: 10_000 });
+  const turn = (flag: '+i' | '-i') => execFileSync('chattr', [flag, ...files], { timeout: 120_000 });
   const refusals = () => writers.reduce((sum, { errors }) => sum + errors.length, 0);
   const talkUntil = (isSo: () => boolean, what: string) =>
     until(() => {

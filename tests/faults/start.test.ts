@@ -223,7 +223,7 @@ describe('after an unclean stop', () => {
     const end = await server.stop();
 
     assert.deepEqual(end, { code: 0, signal: null });
-    assert.ok(performance.now() - askedAt < 8000);
+    assert.ok(performance.now() - askedAt < 30_000);
     assert.equal(server.logged('store.check').at(-1)?.['event.outcome'], 'unknown', 'the check was under way');
     assert.deepEqual(checkersOf(server), []);
     const next = await startProcess(t, { folder });

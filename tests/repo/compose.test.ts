@@ -14,7 +14,7 @@ test('the compose schema and the linter accept docker-compose.yml', () => {
     ['--config', '.ci/dclint.json', '--max-warnings', '0', 'docker-compose.yml'],
     {
       encoding: 'utf8',
-      timeout: 60_000,
+      timeout: 240_000,
     },
   );
 

@@ -104,5 +104,5 @@ async function answers(program: Contained, url: string): Promise<boolean> {
 /** What the HEALTHCHECK of the image finds. */
 function isHealthy(port: number): boolean {
   const [program = '', ...args] = healthProgram().map((word) => word.replace(':12380/', `:${port}/`));
-  return spawnSync(program, args, { timeout: 10_000 }).status === 0;
+  return spawnSync(program, args, { timeout: 120_000 }).status === 0;
 }

@@ -67,7 +67,7 @@ for (const unit of units) {
       writeFileSync(join(place, name), readFileSync(join(folder, name), 'utf8').replaceAll('/usr/bin/node', process.execPath));
     }
 
-    const { error, status, stderr } = spawnSync('systemd-analyze', ['verify', join(place, unit)], { encoding: 'utf8', timeout: 60_000 });
+    const { error, status, stderr } = spawnSync('systemd-analyze', ['verify', join(place, unit)], { encoding: 'utf8', timeout: 240_000 });
 
     if (error !== undefined) return t.skip(`systemd-analyze does not run: ${error.message}`);
     assert.deepEqual([status, stderr], [0, '']);

@@ -128,7 +128,7 @@ test('an edit is looked at, and a message that is sent again with its nonce is n
   assert.deepEqual(await ledger(alice), ['warn by automod']);
 });
 
-test('with escalation who goes on is warned, muted, sent away and banned; a mute ends by itself', { timeout: 120_000 }, async (t) => {
+test('with escalation who goes on is warned, muted, sent away and banned; a mute ends by itself', { timeout: 240_000 }, async (t) => {
   const { server, clock } = await watched(t, escalating);
   const { alice, bob } = await people(t, server, { alice: [], bob: [] });
   for (const rows of [1, 2, 3]) await offend(bob, `merde ${rows}`, rows);
@@ -156,7 +156,7 @@ test('with escalation who goes on is warned, muted, sent away and banned; a mute
   assert.match(server.log(), /"automod\.measure".*"ban"/);
 });
 
-test('hits count within the window only, after a restart too', { timeout: 120_000 }, async (t) => {
+test('hits count within the window only, after a restart too', { timeout: 240_000 }, async (t) => {
   const first = await watched(t, `${escalating}window_hours = 1\n`, folder(t));
   const { bob } = await people(t, first.server, { bob: [] });
   for (const rows of [1, 2]) await offend(bob, `merde ${rows}`, rows);

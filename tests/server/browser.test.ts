@@ -31,7 +31,7 @@ async function pageOf(t: TestContext): Promise<{ page: Page; origin: string }> {
   });
   const origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
   const page = await browser.newPage();
-  await page.goto(origin, { timeout: 120_000 });
+  await page.goto(origin, { timeout: 240_000 });
   return { page, origin };
 }
 

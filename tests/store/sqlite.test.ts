@@ -139,7 +139,7 @@ describe('the SQLite store', () => {
     const closed = store.close();
     await posted.at(-1)?.terminate();
 
-    const isClosed = await Promise.race([closed.then(() => true), new Promise((resolve) => setTimeout(resolve, 5000, false))]);
+    const isClosed = await Promise.race([closed.then(() => true), new Promise((resolve) => setTimeout(resolve, 60_000, false).unref())]);
     assert.ok(isClosed, 'close waits for a thread that is gone');
     await waiting;
   });

@@ -41,7 +41,7 @@ export function hasRuntime(t: TestContext, program: string, ...args: string[]): 
 function succeeds(program: string, args: readonly string[], otherwise: string): string | null {
   const cwd = mkdtempSync(join(tmpdir(), 'classcord-needs-'));
   writeFileSync(join(cwd, 'none'), '');
-  const { error, status } = spawnSync(program, args, { cwd, timeout: 10_000, stdio: 'ignore' });
+  const { error, status } = spawnSync(program, args, { cwd, timeout: 120_000, stdio: 'ignore' });
   rmSync(cwd, { recursive: true, force: true });
   if (error !== undefined) return `the program ${program} does not run (${error.message})`;
   return status === 0 ? null : otherwise;

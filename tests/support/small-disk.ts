@@ -34,7 +34,7 @@ export class SmallDisk {
 
   #take(bytes: number, name: string): boolean {
     if (bytes === 0) return true;
-    return spawnSync('fallocate', ['-l', String(bytes), this.path(name)], { timeout: 10_000 }).status === 0;
+    return spawnSync('fallocate', ['-l', String(bytes), this.path(name)], { timeout: 120_000 }).status === 0;
   }
 
   /** Gives the blocks back. */

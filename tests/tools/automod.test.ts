@@ -33,7 +33,7 @@ async function talk(t: TestContext): Promise<{ data: string; file: string }> {
 
 const since = ['--since', '2026-09-01', '--until', '2026-09-30'];
 
-test('automod test, a process of its own, prints who would have been hit and changes nothing', { timeout: 90_000 }, async (t) => {
+test('automod test, a process of its own, prints who would have been hit and changes nothing', { timeout: 240_000 }, async (t) => {
   const { data, file } = await talk(t);
   const sum = () => createHash('sha256').update(readFileSync(file)).digest('hex');
   const before = sum();

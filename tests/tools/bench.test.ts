@@ -187,7 +187,7 @@ describe('the bench’s command', () => {
   });
 
   const bench = (...args: string[]) =>
-    promisify(execFile)(process.execPath, ['--import', 'tsx', file('tools/bench/main.ts'), ...args], { cwd: file('.'), timeout: 60_000 });
+    promisify(execFile)(process.execPath, ['--import', 'tsx', file('tools/bench/main.ts'), ...args], { cwd: file('.'), timeout: 240_000 });
 
   test('a wrong option is refused with exit code 2 before anything is started', async () => {
     await assert.rejects(bench('--seconds', 'many'), { code: 2 });

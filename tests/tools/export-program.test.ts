@@ -29,7 +29,7 @@ async function many(t: Parameters<typeof chatDatabase>[0], count: number): Promi
   return { data };
 }
 
-test('classcord-export is “classcord export”', { timeout: 30_000 }, async (t) => {
+test('classcord-export is “classcord export”', { timeout: 240_000 }, async (t) => {
   const cwd = folder(t);
   const { data } = await many(t, 3);
   const { status, stdout, stderr } = spawnSync(process.execPath, [...program, 'json', 'general', 'out.json', '--data', data], {
@@ -42,7 +42,7 @@ test('classcord-export is “classcord export”', { timeout: 30_000 }, async (t
   assert.deepEqual(listed(cwd), ['out.json']);
 });
 
-test('classcord-export speaks of itself by its own name, in its help and when it is used wrongly', { timeout: 60_000 }, () => {
+test('classcord-export speaks of itself by its own name, in its help and when it is used wrongly', { timeout: 240_000 }, () => {
   const wrong = spawnSync(process.execPath, [...program, '--bogus'], { env, encoding: 'utf8' });
   const help = spawnSync(process.execPath, [...program, '--help'], { env, encoding: 'utf8' });
 
@@ -54,7 +54,7 @@ test('classcord-export speaks of itself by its own name, in its help and when it
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   test(`${signal} ends an export with nothing left behind, neither beside the file nor beside the database`, {
-    timeout: 60_000,
+    timeout: 240_000,
   }, async (t) => {
     const cwd = folder(t);
     const { data } = await many(t, 300_000);
@@ -68,7 +68,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-test('a reader that leaves ends an export to standard output quietly', { timeout: 60_000 }, async (t) => {
+test('a reader that leaves ends an export to standard output quietly', { timeout: 240_000 }, async (t) => {
   const { data } = await many(t, 100_000);
   const script = 'set -o pipefail; "$@" | head -n 2';
   const args = ['-c', script, 'bash', process.execPath, ...program, '--ndjson', '-o', '-', '--data', data];
@@ -78,7 +78,7 @@ test('a reader that leaves ends an export to standard output quietly', { timeout
   assert.deepEqual(listed(data), ['classcord.db', 'classcord.db-mark']);
 });
 
-test('a slow reader gets everything, and meanwhile nothing holds up the server’s log', { timeout: 60_000 }, async (t) => {
+test('a slow reader gets everything, and meanwhile nothing holds up the server’s log', { timeout: 240_000 }, async (t) => {
   const { data } = await many(t, 20_000);
   const child = spawn(process.execPath, [...program, '--ndjson', '-o', '-', '--data', data], { env, stdio: ['ignore', 'pipe', 'ignore'] });
   t.after(() => child.kill('SIGKILL'));
@@ -96,7 +96,7 @@ test('a slow reader gets everything, and meanwhile nothing holds up the server�
   assert.equal(text.split('\n').length - 1, 20_000);
 });
 
-test('a disk that is full ends the export with exit 1 and nothing left behind', { timeout: 60_000 }, async (t) => {
+test('a disk that is full ends the export with exit 1 and nothing left behind', { timeout: 240_000 }, async (t) => {
   if (!has(t, 'prlimit')) return;
   const cwd = folder(t);
   const { data } = await many(t, 20_000);

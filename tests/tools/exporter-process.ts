@@ -66,6 +66,12 @@ export class ExporterProcess {
     await until(async () => (await this.up()) === value, `classcord_up ${value}`, mostMs);
   }
 
+  /** Resolves when a look has found it down for that reason: the first looks may come before the process that reads has started. */
+  async untilDown(reason: string): Promise<void> {
+    const series = `classcord_exporter_down_total{reason="${reason}"}`;
+    await until(async () => (seriesOf(await this.text()).get(series) ?? 0) > 0, series);
+  }
+
   async ended(): Promise<number | null> {
     if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');
     return this.child.exitCode;

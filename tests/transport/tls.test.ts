@@ -283,7 +283,7 @@ function openssl({ port }: Place, args: readonly string[]): Promise<{ code: numb
     const child = execFile(
       'openssl',
       ['s_client', '-connect', `127.0.0.1:${port}`, ...args],
-      { timeout: 60_000 },
+      { timeout: 240_000 },
       (error, stdout, stderr) =>
         resolve({ code: Number((error as ExecFileException | null)?.code ?? (error === null ? 0 : 1)), output: `${stdout}${stderr}` }),
     );
