@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ChatEvent, EventOf } from '../../tools/client/main.ts';
-import { type Conversation, currentOf, type Item, initialState, keyOf, type MessageItem, type State } from '../../tools/tui/model/state.ts';
+import type { Item, MessageItem } from '../../tools/tui/model/item.ts';
+import { type Conversation, currentOf, initialState, keyOf, type State } from '../../tools/tui/model/state.ts';
 import type { Effect } from '../../tools/tui/model/step.ts';
 import { type ModelEvent, update } from '../../tools/tui/model.ts';
 import { KeypressReader } from '../../tools/tui/terminal/keypress.ts';

@@ -1,7 +1,8 @@
 import type { ChatEvent } from '../client/main.ts';
 import { answered, refused } from './model/answers.ts';
 import { editorOf } from './model/editor.ts';
-import { heard, type Standing } from './model/heard.ts';
+import { heard } from './model/heard.ts';
+import type { Standing } from './model/linked.ts';
 import { pressed } from './model/pressing.ts';
 import { mostWireLines, type Settings, type State, withConversation } from './model/state.ts';
 import { type Ask, hinted, notice, type Step, step } from './model/step.ts';

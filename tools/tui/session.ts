@@ -1,7 +1,7 @@
 import type { Lang } from '../../server/protocol/texts.ts';
 import { ChatClient, ChatError, type ConnectOptions, type Identity, type LoginKey, type TlsChoice } from '../client/main.ts';
 import { hostAndPort } from './address.ts';
-import type { Standing } from './model/heard.ts';
+import type { Standing } from './model/linked.ts';
 import type { Way } from './model/mode.ts';
 import type { Ask, Effect } from './model/step.ts';
 import type { ModelEvent } from './model.ts';

@@ -1,9 +1,10 @@
 import { aimed, asking, atMessage, emojiOf, first } from '../model/asking.ts';
 import { caughtUp, isQuestion, solvedEmoji } from '../model/catchup.ts';
+import type { MessageItem } from '../model/item.ts';
 import { allRead, opened } from '../model/moving.ts';
 import { nameFirst } from '../model/naming.ts';
 import { saying } from '../model/saying.ts';
-import { currentOf, type MessageItem, personKey, withConversation } from '../model/state.ts';
+import { currentOf, personKey, withConversation } from '../model/state.ts';
 import { hinted, step } from '../model/step.ts';
 import { say } from '../texts.ts';
 import { type CommandRow, person, row } from './row.ts';

@@ -4,9 +4,10 @@ import { oneEmoji } from '../../../server/protocol/reactions.ts';
 import type { AnswerOf, StoredMessage } from '../../client/main.ts';
 import { drawableLine } from '../text/clean.ts';
 import { say } from '../texts.ts';
+import type { MessageItem, Reaction } from './item.ts';
 import { closed, opened } from './moving.ts';
 import { shown } from './shown.ts';
-import { type Conversation, isMe, keyOf, type MessageItem, type Reaction, type State, withConversation } from './state.ts';
+import { type Conversation, isMe, keyOf, type State, withConversation } from './state.ts';
 import { type Ask, hinted, notice, type Step, step } from './step.ts';
 import { withChanged, withPage, withReaction } from './timeline.ts';
 

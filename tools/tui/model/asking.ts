@@ -2,9 +2,10 @@ import { typedSeconds } from '../../../server/protocol/moderation.ts';
 import { oneEmoji } from '../../../server/protocol/reactions.ts';
 import { emoji } from '../text/emoji.ts';
 import { say } from '../texts.ts';
+import type { MessageItem } from './item.ts';
 import { nameFirst } from './naming.ts';
 import { lastOwn } from './saying.ts';
-import { currentOf, type MessageItem, type State } from './state.ts';
+import { currentOf, type State } from './state.ts';
 import { type Ask, hinted, type Step, step } from './step.ts';
 
 /** Asks the server, and shows what it says. */

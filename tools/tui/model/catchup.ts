@@ -1,7 +1,8 @@
 import { drawableLine } from '../text/clean.ts';
 import { clock } from '../text/time.ts';
 import { say } from '../texts.ts';
-import { listed, type MessageItem, type State } from './state.ts';
+import type { MessageItem } from './item.ts';
+import { listed, type State } from './state.ts';
 import { notice } from './step.ts';
 
 interface Missed {

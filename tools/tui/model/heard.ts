@@ -3,29 +3,14 @@ import type { ChatEvent, EventOf } from '../../client/main.ts';
 import { drawableLine } from '../text/clean.ts';
 import { say, type TextKey } from '../texts.ts';
 import { layout } from '../view/layout.ts';
+import type { MessageItem } from './item.ts';
+import { history, linked, type Standing } from './linked.ts';
 import { mentionsMe } from './mentioning.ts';
 import { closed } from './moving.ts';
 import { eventNote } from './notes.ts';
-import {
-  type Conversation,
-  channelKey,
-  defaultChannel,
-  isMe,
-  keyOf,
-  type Link,
-  type MessageItem,
-  type State,
-  withConversation,
-} from './state.ts';
+import { type Conversation, channelKey, isMe, keyOf, type State, withConversation } from './state.ts';
 import { type Effect, notice, type Step, step } from './step.ts';
 import { withChanged, withMessage, withReaction } from './timeline.ts';
-import { greeted } from './welcome.ts';
-
-/** What the client tells about itself with the event: it stands in no event. */
-export interface Standing {
-  readonly me: State['me'];
-  readonly link: Omit<Link, 'state' | 'retryAt' | 'reason'>;
-}
 
 /** What was heard from the server, or of the connection, changes the state. */
 export function heard(state: State, event: ChatEvent, standing: Standing): Step {
@@ -89,11 +74,6 @@ export function heard(state: State, event: ChatEvent, standing: Standing): Step 
 
 function text(state: State, key: TextKey, params: Readonly<Record<string, string | number>> = {}): string {
   return say(state.settings.lang, key, params);
-}
-
-function history(place: string, cursor: Readonly<Record<string, number>>): Effect {
-  const where = place.startsWith('#') ? { channel: place } : { with: place };
-  return { do: 'ask', ask: { type: 'history', ...where, ...cursor, limit: 200 } };
 }
 
 function message(state: State, event: EventOf<'message'>): Step {
@@ -160,29 +140,6 @@ function isTold(state: State, is: { isMention: boolean; isPrivate: boolean; isOw
 export function isLookedAt(state: State, key: string): boolean {
   const isShown = state.current === key || (state.panes.split === key && layout(state).split > 0);
   return isShown && state.isFocused && state.conversations.get(key)?.anchor == null;
-}
-
-function linked(state: State, event: EventOf<'state'>, { me, link }: Standing): Step {
-  const reason = event.error === undefined ? '' : drawableLine(event.error.message);
-  const retryAt = event.retryInMs === undefined ? null : state.now + event.retryInMs;
-  const next: State = { ...state, link: { ...state.link, ...link, state: event.state, retryAt, reason }, me: me ?? state.me };
-  if (event.state !== 'online') return step(next);
-  const isFirst = state.conversations.size === 0;
-  const entered: State = next.mode.kind === 'welcome' ? { ...next, mode: { kind: 'compose' } } : next;
-  const opened = isFirst ? withConversation(entered, defaultChannel, (was) => was) : entered;
-  if (link.generation === 1)
-    return step(isFirst ? notice(opened, text(state, 'v1-only'), { tone: 'warn' }) : opened, { do: 'ask', ask: { type: 'users' } });
-  // After a cut every conversation is asked for what came meanwhile; what arrives twice is drawn once.
-  const missed = [...opened.conversations.values()].filter(({ lastOrder }) => lastOrder > 0);
-  return step(
-    isFirst ? greeted(opened) : opened,
-    ...missed.map(({ name, lastOrder }) => history(name, { after: lastOrder })),
-    ...(isFirst ? [history(defaultChannel, {})] : []),
-    { do: 'ask', ask: { type: 'channels' } },
-    { do: 'ask', ask: { type: 'users' } },
-    ...(isFirst ? [{ do: 'ask', ask: { type: 'members', channel: defaultChannel } } as const] : []),
-    ...(me?.isGuest === false ? [{ do: 'ask', ask: { type: 'conversations' } } as const] : []),
-  );
 }
 
 function present(state: State, { user, state: how, text: words }: EventOf<'status'>): State {

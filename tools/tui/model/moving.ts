@@ -2,13 +2,13 @@ import { say } from '../texts.ts';
 import { blockRows } from '../view/items.ts';
 import { layout } from '../view/layout.ts';
 import { emptyEditor } from './editor.ts';
+import type { Item } from './item.ts';
 import {
   type Anchor,
   type Conversation,
   channelKey,
   currentOf,
   defaultChannel,
-  type Item,
   type Key,
   listed,
   type State,

@@ -1,5 +1,6 @@
 import type { Tags } from '../../../server/protocol/messages.ts';
-import { isMe, type MessageItem, type State, withConversation } from './state.ts';
+import type { MessageItem } from './item.ts';
+import { isMe, type State, withConversation } from './state.ts';
 import { type Step, step } from './step.ts';
 import { withItems } from './timeline.ts';
 

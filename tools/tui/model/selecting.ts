@@ -5,9 +5,10 @@ import { say } from '../texts.ts';
 import { emojiOf } from './asking.ts';
 import { editing } from './composing.ts';
 import { type Edit, edited, editorOf, emptyEditor } from './editor.ts';
+import type { MessageItem } from './item.ts';
 import { broughtIn } from './moving.ts';
 import { saying } from './saying.ts';
-import { currentOf, isMe, type MessageItem, type State, withConversation } from './state.ts';
+import { currentOf, isMe, type State, withConversation } from './state.ts';
 import { hinted, type Step, step } from './step.ts';
 
 /** Begins to choose a message: the last one that is seen. */

@@ -4,50 +4,11 @@ import { type Bindings, bindingsOf } from '../keys.ts';
 import type { Background } from '../text/colours.ts';
 import type { Tone } from '../text/style.ts';
 import { type Editor, emptyEditor } from './editor.ts';
+import type { Item } from './item.ts';
 import type { Mode, Way } from './mode.ts';
 
 /** `#` and the folded name of a channel, or `@` and the folded name of a person. */
 export type Key = string;
-
-export interface Reaction {
-  readonly emoji: string;
-  readonly count: number;
-  readonly isMine: boolean;
-}
-
-/** A message in a timeline. One's own is `pending` until the server has stored it. */
-export interface MessageItem {
-  readonly kind: 'message';
-  readonly key: number;
-  /** Its place: the `seq`, or a count of our own where the server has none (v1). */
-  readonly order: number;
-  readonly id?: number | undefined;
-  readonly from: string;
-  readonly content: string;
-  readonly at: number;
-  readonly status?: 'pending' | 'sent' | 'failed' | undefined;
-  readonly error?: string | undefined;
-  readonly replyTo?: number | undefined;
-  readonly isMention?: boolean;
-  readonly isEdited?: boolean;
-  readonly isDeleted?: boolean;
-  readonly isPinned?: boolean;
-  readonly isAction?: boolean;
-  /** Asked with `/ask`; one that ends with a question mark is a question without it. */
-  readonly isQuestion?: boolean;
-  readonly reactions?: readonly Reaction[];
-}
-
-/** A line of the client itself: somebody came, a command answered, something went wrong. */
-export interface NoticeItem {
-  readonly kind: 'notice';
-  readonly key: number;
-  readonly order: number;
-  readonly at: number;
-  readonly text: string;
-  readonly tone: Tone;
-}
-export type Item = MessageItem | NoticeItem;
 
 /** The item at the bottom of the view, and how many of its rows are below it. Null: the newest. */
 export interface Anchor {

@@ -1,7 +1,8 @@
 import type { Tags } from '../../../server/protocol/messages.ts';
 import type { Tone } from '../text/style.ts';
+import type { Item } from './item.ts';
 import type { Way } from './mode.ts';
-import { type Item, type Settings, type State, withConversation } from './state.ts';
+import { type Settings, type State, withConversation } from './state.ts';
 import { withItems } from './timeline.ts';
 
 /** A request to the server; `kind` of its answer is its `type`. */

@@ -1,4 +1,5 @@
-import type { Conversation, Item, MessageItem, Reaction } from './state.ts';
+import type { Item, MessageItem, Reaction } from './item.ts';
+import type { Conversation } from './state.ts';
 
 const mostItems = 1500;
 const keptItems = 1000;

@@ -1,4 +1,5 @@
-import type { Conversation, Item, MessageItem, State } from '../model/state.ts';
+import type { Item, MessageItem } from '../model/item.ts';
+import type { Conversation, State } from '../model/state.ts';
 import { isMe } from '../model/state.ts';
 import { drawable, drawableLine } from '../text/clean.ts';
 import { hueOf } from '../text/colours.ts';

@@ -1,4 +1,5 @@
-import { type Conversation, currentOf, type Item, type State } from '../model/state.ts';
+import type { Item } from '../model/item.ts';
+import { type Conversation, currentOf, type State } from '../model/state.ts';
 import { fieldOf, ways } from '../model/welcome.ts';
 import { drawable, drawableLine } from '../text/clean.ts';
 import { plain } from '../text/style.ts';
