@@ -25,6 +25,7 @@ test('pipe: lines come out as they are on the wire, every line in has one answer
   pipe.type({ ref: 3, type: 'react', id: (await alice.untilSaid('hello, #dev')).id, emoji: '👍' });
   pipe.type({ ref: 4, channel: '#nowhere-else', content: 'x', reply_to: 4711 });
   pipe.type({ ref: 5, type: 'login', username: 'alice', password: 'x' });
+  pipe.type({ ref: 6, type: 'loggin' });
   pipe.type('no json');
   pipe.endInput('{"ref":7,"content":"without a newline at the end"}');
   assert.equal(await pipe.ended(), 3, pipe.errors);
@@ -46,8 +47,10 @@ test('pipe: lines come out as they are on the wire, every line in has one answer
   assert.deepEqual([answers.get(3)?.['status'], answers.get(3)?.['count']], ['ok', 1]);
   assert.deepEqual(
     [4, 5, undefined].map((ref) => answers.get(ref)?.['code']),
-    ['not_found', 'unknown_type', 'bad_json'],
+    ['not_found', 'forbidden', 'bad_json'],
   );
+  assert.match(String(answers.get(5)?.['message']), /command line.*--user NAME.*CLASSCORD_PASSWORD, --password-stdin or --key FILE/);
+  assert.match(String(answers.get(6)?.['message']), /Unknown type “loggin”/);
   assert.equal(answers.get(7)?.['type'], 'ack');
 });
 

@@ -33,7 +33,7 @@ export async function runBot(command: readonly string[], flags: BotFlags, contex
     client = await connect({ ...options, channels, caps: pipeCaps, limits: patientLimits });
     const supervisor = new Supervisor(client, {
       command,
-      talk: { channels, isText: flags.text === true, rate: { burst: Math.min(burst, perMinute), perSecond: perMinute / 60 } },
+      talk: { channels, isText: flags.text === true, rate: { burst: Math.min(burst, perMinute), perSecond: perMinute / 60 }, lang },
       restarts,
       signal: stop.signal,
       tell: (text) => stderr.write(`classcord: ${texts[text.what][lang].replace('{what}', text.detail)}\n`),

@@ -24,7 +24,13 @@ export async function runPipe(flags: PipeFlags, context: NounContext): Promise<v
   let client: ChatClient | null = null;
   try {
     client = await connect({ ...options, channels, caps: pipeCaps, limits: patientLimits });
-    const talk = new Talk(client, { channels, isText: flags.text === true, rate: null, write: writerTo(process.stdout) });
+    const talk = new Talk(client, {
+      channels,
+      isText: flags.text === true,
+      rate: null,
+      lang: context.lang,
+      write: writerTo(process.stdout),
+    });
     const told = talk.tellAll(client.events(), { isOnline: false });
     const end = untilClosed(client);
     const taken = flags.follow === true ? talk.takeAll(input).then(() => untilStopped(stop)) : talk.takeAll(input);

@@ -4,6 +4,7 @@ import { cleanText } from '../../server/protocol/clean.ts';
 import { ChatError, errorCodes } from '../../server/protocol/errors.ts';
 import { isRequestType } from '../../server/protocol/index.ts';
 import { foldChannel } from '../../server/protocol/names.ts';
+import type { Lang } from '../../server/protocol/texts.ts';
 import type { ChatClient, ChatEvent, Extras } from '../client/main.ts';
 import { type LineReader, tooLong } from './lines.ts';
 
@@ -15,14 +16,24 @@ export interface TalkOptions {
   readonly isText: boolean;
   /** How much may be said; past it the program waits. Null: as the server has it. */
   readonly rate: Rate | null;
+  /** For the words of its own errors. */
+  readonly lang: Lang;
   /** Writes one line; resolves when there is room for the next. */
   readonly write: (line: string) => Promise<void>;
 }
 
 /** Lines that are carried out at one time; then the program waits. */
 const mostOpen = 32;
-/** Requests that are the client's own affair. */
-const ownAffairs: readonly string[] = ['hello', 'login', 'register', 'resume', 'logout', 'ping', 'pong'];
+/** Requests that the connection makes by itself; who one is stands on the command line, so that a cut need not ask the program again. */
+const ownAffairs = {
+  login: 'identity',
+  register: 'identity',
+  logout: 'end',
+  hello: 'connection',
+  resume: 'connection',
+  ping: 'connection',
+  pong: 'connection',
+} as const;
 
 /** Between a client and a program that reads and writes lines: what is heard goes out, what comes in is carried out and answered. */
 export class Talk {
@@ -103,15 +114,17 @@ export class Talk {
     } catch (thrown) {
       const error = ChatError.from(thrown);
       this.#refusals += 1;
-      if (this.#options.isText) process.stderr.write(`${error.message}\n`);
-      else await this.#write(errorLine(error, ref));
+      if (this.#options.isText) process.stderr.write(`${error.textIn(this.#options.lang)}\n`);
+      else await this.#write(this.#errorLine(error, ref));
     }
   }
 
   /** Null: it has no answer. */
   async #carryOut({ ref: _, ...line }: Line): Promise<Line | null> {
     const { type = 'message', content, channel, to, reply_to, tags } = line;
-    if (typeof type !== 'string' || !isRequestType(type) || ownAffairs.includes(type))
+    if (typeof type === 'string' && isOwnAffair(type))
+      throw new ChatError('forbidden', { said: texts[ownAffairs[type]][this.#options.lang].replace('{type}', type) });
+    if (typeof type !== 'string' || !isRequestType(type))
       throw new ChatError('unknown_type', { params: { type: cleanText(String(type).slice(0, 64)) } });
     if (type === 'typing') {
       this.#client.tell({ channel: this.#options.channels[0], ...line, type });
@@ -133,7 +146,7 @@ export class Talk {
 
   #lineOf(event: ChatEvent): string | null {
     if (event.type === 'sent' || event.type === 'other') return null;
-    if (event.type === 'refused') return JSON.stringify(errorLine(event.error, undefined));
+    if (event.type === 'refused') return JSON.stringify(this.#errorLine(event.error, undefined));
     if (event.type !== 'state') return JSON.stringify(event);
     if (event.state === 'online') return JSON.stringify(this.#onlineLine());
     return event.state === 'waiting' ? JSON.stringify({ type: 'waiting', retry_in_ms: event.retryInMs }) : null;
@@ -144,9 +157,25 @@ export class Talk {
     return { type: 'online', username: me?.username, generation, channel: this.#options.channels[0] };
   }
 
+  #errorLine(error: ChatError, ref: unknown): Line {
+    const { field, retryAfterMs } = error.details;
+    return {
+      type: 'error',
+      ...(ref === undefined ? {} : { ref }),
+      code: error.code,
+      message: error.textIn(this.#options.lang),
+      ...(field === undefined ? {} : { field }),
+      ...(errorCodes[error.code].retryable && retryAfterMs !== undefined ? { retry_after_ms: retryAfterMs } : {}),
+    };
+  }
+
   async #write(line: Line): Promise<void> {
     if (!this.#options.isText) await this.#options.write(JSON.stringify(line));
   }
+}
+
+function isOwnAffair(type: string): type is keyof typeof ownAffairs {
+  return Object.hasOwn(ownAffairs, type);
 }
 
 /** As `nc` users have it; of several lines all but the first are indented, so that nobody can make one look like somebody else’s. */
@@ -165,13 +194,11 @@ function parsed(text: string): Line {
   throw new ChatError('bad_json');
 }
 
-function errorLine(error: ChatError, ref: unknown): Line {
-  return {
-    type: 'error',
-    ...(ref === undefined ? {} : { ref }),
-    code: error.code,
-    message: error.message,
-    ...(error.details.field === undefined ? {} : { field: error.details.field }),
-    ...(errorCodes[error.code].retryable && error.details.retryAfterMs !== undefined ? { retry_after_ms: error.details.retryAfterMs } : {}),
-  };
-}
+const texts = {
+  identity: {
+    en: 'Who one is stands on the command line, not in a line: --guest NAME, or --user NAME (--register) with CLASSCORD_PASSWORD, --password-stdin or --key FILE.',
+    fr: 'Qui l’on est se dit en ligne de commande, pas dans une ligne : --guest NOM, ou --user NOM (--register) avec CLASSCORD_PASSWORD, --password-stdin ou --key FICHIER.',
+  },
+  end: { en: 'To leave, end the input.', fr: 'Pour partir, terminez l’entrée.' },
+  connection: { en: 'The connection sees to “{type}” by itself.', fr: 'La connexion s’occupe elle-même de « {type} ».' },
+} as const;
