@@ -254,6 +254,28 @@ describe('the connection', () => {
     assert.equal(world.state.editor.text, 'half a th');
   });
 
+  test('after a cut the members of what is shown are asked for again, those of the rest when it is opened', () => {
+    const world = new World().said('bob', 'x', { channel: '#dev' }).said('bob', 'x', { to: 'alice' });
+    const member = (username: string) => ({ username, role: 'member' });
+    for (const channel of ['#general', '#dev'])
+      world.answer({ type: 'members', channel }, { channel, members: [member('alice'), member('bob'), member('eve')] });
+    const details = [{ username: 'zoe', state: 'online', guest: true }];
+    world.hear({ type: 'joined', channel: '#general', username: 'zoe' }).answer({ type: 'users' }, { users: ['zoe'], details });
+    world.hear({ type: 'state', state: 'waiting', retryInMs: 500 });
+    world.taken();
+
+    world.online();
+
+    const members = (asked: readonly unknown[]) => asked.filter((ask) => (ask as { type: string }).type === 'members');
+    assert.deepEqual(members(world.asked()), [{ type: 'members', channel: '#general' }]);
+    assert.ok(world.screen().some((row) => row.includes('eve')));
+    world.answer({ type: 'users' }, { users: ['alice', 'bob'], details: [] });
+    world.answer({ type: 'members', channel: '#general' }, { channel: '#general', members: [member('alice'), member('bob')] });
+    assert.deepEqual([...(world.here.members?.keys() ?? [])], ['alice', 'bob']);
+    world.press('<alt+2>');
+    assert.deepEqual(members(world.asked()), [{ type: 'members', channel: '#dev' }]);
+  });
+
   test('when more was missed than a page, the newest page takes its place', () => {
     const world = new World().said('bob', 'old', { seq: 1 }).press('hello<enter>');
     world.taken();

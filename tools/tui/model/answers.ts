@@ -126,9 +126,12 @@ function members(state: State, { channel, members: all }: AnswerOf<'members'>): 
     if (how !== undefined) people.set(fold(username), { ...people.get(fold(username)), name: username, state: how, text });
   const list = new Map(all.map(({ username, role }) => [fold(username), { name: username, role }]));
   return withConversation({ ...state, people }, channel, (was) => {
-    // Guests are no stored members: whoever was heard here stays listed.
-    for (const [key, member] of was.members ?? [])
-      if (!list.has(key) && people.get(key)?.isGuest !== false) list.set(key, { ...member, role: undefined });
+    // Guests are no stored members: whoever was heard here stays listed, unless gone.
+    for (const [key, member] of was.members ?? []) {
+      const person = people.get(key);
+      const isGuest = member.role === undefined && person?.isGuest !== false;
+      if (!list.has(key) && isGuest && person?.state !== 'offline') list.set(key, { name: member.name, role: undefined });
+    }
     return { ...was, members: list };
   });
 }

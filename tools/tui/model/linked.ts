@@ -19,7 +19,7 @@ export function linked(state: State, event: EventOf<'state'>, { me, link }: Stan
   if (event.state !== 'online') return step(next);
   const isFirst = state.conversations.size === 0;
   const entered: State = next.mode.kind === 'welcome' ? { ...next, mode: { kind: 'compose' } } : next;
-  const opened = isFirst ? withConversation(entered, defaultChannel, (was) => was) : entered;
+  const opened = isFirst ? withConversation(entered, defaultChannel, (was) => was) : withoutMembers(entered);
   if (link.generation === 1)
     return step(isFirst ? notice(opened, say(state.settings.lang, 'v1-only'), { tone: 'warn' }) : opened, {
       do: 'ask',
@@ -33,9 +33,24 @@ export function linked(state: State, event: EventOf<'state'>, { me, link }: Stan
     ...(isFirst ? [history(defaultChannel, {})] : []),
     { do: 'ask', ask: { type: 'channels' } },
     { do: 'ask', ask: { type: 'users' } },
-    ...(isFirst ? [{ do: 'ask', ask: { type: 'members', channel: defaultChannel } } as const] : []),
+    ...(isFirst ? [defaultChannel] : shownChannels(opened)).map((channel): Effect => ({ do: 'ask', ask: { type: 'members', channel } })),
     ...(me?.isGuest === false ? [{ do: 'ask', ask: { type: 'conversations' } } as const] : []),
   );
+}
+
+/** The channels whose members may be on the screen: the one that is looked at, and the one above it. */
+function shownChannels({ conversations, current, panes }: State): string[] {
+  return [current, panes.split].flatMap((key) => {
+    const one = key === null ? undefined : conversations.get(key);
+    return one === undefined || one.isPrivate ? [] : [one.name];
+  });
+}
+
+/** Who came and went during a cut was not told: of what is not shown now the list is asked for when it is opened. */
+function withoutMembers(state: State): State {
+  const shown = shownChannels(state);
+  const others = [...state.conversations.values()].filter(({ name, members }) => members !== null && !shown.includes(name));
+  return others.reduce((was, { name }) => withConversation(was, name, (one) => ({ ...one, members: null })), state);
 }
 
 /** Asks for messages of a place. */
