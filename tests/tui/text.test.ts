@@ -210,6 +210,10 @@ describe('colours', () => {
     assert.equal(depthOf({ TERM: 'xterm' }), 4);
     assert.equal(depthOf({ TERM: 'dumb' }), 0);
     assert.equal(depthOf({ TERM: 'xterm-256color', NO_COLOR: '1' }), 0);
+    for (const TERM of ['vt100', 'vt102', 'vt220', 'vt420-am', 'dumb', 'unknown', 'xterm-mono', 'linux-m'])
+      assert.deepEqual([depthOf({ TERM }), depthOf({ TERM, COLORTERM: 'truecolor' })], [0, 0], TERM);
+    for (const TERM of ['vt525', 'vt100-color', 'screen', 'linux', 'dumb-emacs-ansi', 'xterm-mixed'])
+      assert.equal(depthOf({ TERM }), 4, TERM);
     assert.equal(depthOf({ TERM: 'xterm-256color', NO_COLOR: '' }), 8);
     assert.equal(backgroundOf({ COLORFGBG: '0;15' }), 'light');
     assert.equal(backgroundOf({ COLORFGBG: '15;0' }), 'dark');

@@ -57,7 +57,9 @@ export async function chat(options: ChatOptions, { env, stdin, stdout }: ChatTer
   const path = chatFilePath(env);
   const file = readChatFile(path);
   const profileName = options.profile ?? defaultProfile;
-  const isLinear = options.screenReader ?? env['CLASSCORD_SCREEN_READER'] === '1';
+  // Where nothing can move the cursor there is no screen to draw on.
+  const isBare = env['TERM'] === 'dumb';
+  const isLinear = isBare || (options.screenReader ?? env['CLASSCORD_SCREEN_READER'] === '1');
   const depth = depthOf(env);
   const own = bindingsOf(file.content.keys);
   const settings: Settings = {
@@ -120,8 +122,8 @@ export async function chat(options: ChatOptions, { env, stdin, stdout }: ChatTer
     read: (effect) => session.read(effect),
     typing: (effect) => session.typing(effect),
     retry: () => session.retry(),
-    notify: ({ title, text }) => void stdout.write(notifySequence(title, text)),
-    copy: ({ text }) => void stdout.write(copySequence(text)),
+    notify: ({ title, text }) => void stdout.write(isBare ? '\u0007' : notifySequence(title, text)),
+    copy: ({ text }) => void (isBare || stdout.write(copySequence(text))),
     save: (effect) => void save((was) => ({ ...was, settings: { ...effect.settings } })),
     profile({ name }) {
       if (keep(name)) program.dispatch({ kind: 'told', text: say(program.state.settings.lang, 'saved'), tone: 'good' });
@@ -142,6 +144,7 @@ export async function chat(options: ChatOptions, { env, stdin, stdout }: ChatTer
     input: stdin,
     output: stdout,
     isLinear,
+    isBare,
     onPress: (press) => program.dispatch({ kind: 'pressed', press }),
   });
   // ink and React are loaded for a screen only, and React decides on its first line whether it checks everything twice.
@@ -150,7 +153,7 @@ export async function chat(options: ChatOptions, { env, stdin, stdout }: ChatTer
   process.on('exit', restore);
   terminal.take();
   const view: View = isLinear
-    ? new LinearScreen(program, stdout)
+    ? new LinearScreen(program, stdout, { isBare })
     : await (await import('./view/screen-view.ts')).startView(program, stdout, depth);
   const resized = () => {
     const size = sizeOf(stdout);

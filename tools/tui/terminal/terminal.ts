@@ -30,6 +30,8 @@ export interface TerminalOptions {
   readonly onPress: (press: Keypress) => void;
   /** One line after the other instead of a screen. */
   readonly isLinear: boolean;
+  /** The terminal knows no sequence at all (`TERM=dumb`). */
+  readonly isBare: boolean;
 }
 
 /** The terminal while the client has it: raw keys in, and everything as it was at the end. */
@@ -47,27 +49,28 @@ export class Terminal {
 
   take(): void {
     if (this.#isOurs) return;
-    const { input, output, isLinear } = this.#options;
+    const { input, output } = this.#options;
     this.#isOurs = true;
     input.setRawMode?.(true);
     input.resume();
     input.on('data', this.#hear);
-    output.write(isLinear ? enterLinear : enter);
+    output.write(this.#marks[0]);
     if (this.#hasMouse) output.write(mouseOn);
   }
 
   /** The wheel and clicks come here instead of selecting text in the terminal. */
   listenToMouse(isOn: boolean): void {
+    if (this.#options.isBare) return;
     this.#hasMouse = isOn;
     this.#options.output.write(isOn ? mouseOn : mouseOff);
   }
 
   giveBack(): void {
     if (!this.#isOurs) return;
-    const { input, output, isLinear } = this.#options;
+    const { input, output } = this.#options;
     this.#isOurs = false;
     if (this.#hasMouse) output.write(mouseOff);
-    output.write(isLinear ? leaveLinear : leave);
+    output.write(this.#marks[1]);
     input.off('data', this.#hear);
     input.pause();
     input.setRawMode?.(false);
@@ -85,6 +88,12 @@ export class Terminal {
     const result = status === 0 ? readFileSync(path, 'utf8').replace(/\n$/, '') : null;
     rmSync(folder, { recursive: true, force: true });
     return result;
+  }
+
+  /** What is written when the terminal is taken, and when it is given back. */
+  get #marks(): readonly [taken: string, given: string] {
+    const { isLinear, isBare } = this.#options;
+    return isBare ? ['', '\r\n'] : isLinear ? [enterLinear, leaveLinear] : [enter, leave];
   }
 
   readonly #hear = (chunk: Buffer): void => {

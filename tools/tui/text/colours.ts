@@ -42,10 +42,13 @@ export function sgrOf(colour: Colour, depth: Depth, background: Background): str
   return `38;2;${readable(colour.hue / 10, 0.65, background).join(';')}`;
 }
 
-/** What the environment says about colour (no-color.org, COLORTERM, TERM). */
+/** Terminals without colour, as terminfo has them: the VT family up to the 520, and whatever calls itself dumb or monochrome. */
+const colourless = /^(?:(?:dumb|unknown)$|vt(?!525)\d{2,3}(?!.*color)|.*-(?:m|mono)$)/;
+
+/** What the environment says about colour (no-color.org, TERM, COLORTERM). A TERM without colour wins: the other may be left over. */
 export function depthOf(env: Readonly<Record<string, string | undefined>>): Depth {
   const term = env['TERM'] ?? '';
-  if (env['NO_COLOR'] || term === 'dumb') return 0;
+  if (env['NO_COLOR'] || colourless.test(term)) return 0;
   if (/^(truecolor|24bit)$/i.test(env['COLORTERM'] ?? '') || /-direct$/.test(term)) return 24;
   if (/256/.test(term)) return 8;
   return 4;
