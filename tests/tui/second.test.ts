@@ -4,7 +4,7 @@ import { renderUnicodeCompact } from 'uqr';
 import { welcome } from '../../tools/tui/model/welcome.ts';
 import { plain } from '../../tools/tui/text/style.ts';
 import { picture } from '../../tools/tui/view/picture.ts';
-import { spokenPrompt } from '../../tools/tui/view/spoken.ts';
+import { spoken, spokenPrompt } from '../../tools/tui/view/spoken.ts';
 import { World } from './world.ts';
 
 const login = { address: 'a', way: 'login', name: 'alice' } as const;
@@ -70,6 +70,25 @@ describe('/totp', () => {
       rows,
     );
     assert.ok(drawn.some((row) => row.includes('A2A2A2A2')));
+  });
+
+  test('shows the picture only where it fits, else how much is missing; the text is always there', () => {
+    const world = new World({ columns: 60, rows: 24 });
+    const first = renderUnicodeCompact(uri, { border: 2 }).split('\n')[0] ?? '–';
+
+    const before = world.state;
+    world.answer({ type: 'totp', op: 'enrol' }, { type: 'totp', op: 'enrol', secret: 'A2'.repeat(16), uri }, true);
+
+    const narrow = world.screen().join('\n');
+    assert.match(narrow, /it needs 4 more/);
+    assert.ok(!narrow.includes('█'));
+    assert.ok(narrow.includes('A2A2A2A2'));
+    assert.deepEqual(
+      spoken(before, world.state).map((line) => line.slice(0, 12)),
+      ['-- Scan this'],
+    );
+    world.on({ kind: 'resized', columns: 100, rows: 50 }).press('<f7><f8>');
+    assert.ok(world.screen().some((row) => row.includes(first)));
   });
 
   test('with a code confirms it, and shows the recovery codes', () => {

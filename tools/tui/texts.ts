@@ -116,6 +116,10 @@ export const texts = {
     en: 'Scan this with your authenticator, or type {secret} into it; then /totp and the six digits that it shows.',
     fr: 'Scannez ceci avec votre authentificateur, ou tapez-y {secret} ; puis /totp et les six chiffres qu’il affiche.',
   },
+  'picture-wide': {
+    en: 'There is a picture here; it needs {count} more columns. Widen the window; F7 and F8 fold the panes.',
+    fr: 'Il y a une image ici ; il lui manque {count} colonnes. Élargissez la fenêtre ; F7 et F8 replient les volets.',
+  },
   'totp-on': {
     en: 'From now on logins ask for a code ({count} recovery codes left).',
     fr: 'Les connexions demandent un code ({count} codes de secours restants).',

@@ -37,5 +37,7 @@ export interface NoticeItem {
   readonly at: number;
   readonly text: string;
   readonly tone: Tone;
+  /** Rows that are a picture: drawn whole or not at all, never wrapped. */
+  readonly isPicture?: boolean;
 }
 export type Item = MessageItem | NoticeItem;

@@ -21,10 +21,14 @@ function proving(state: State, ask: Ask): Step {
   return step({ ...state, mode: { kind: 'proof', ask, input: editorOf('') } });
 }
 
-/** What the server answers, in words; the secret as a picture for the camera of a telephone. */
+/** The secret as a picture for the camera of a telephone; null: the answer has none. */
+export function totpPicture({ uri }: Data): string | null {
+  return typeof uri === 'string' ? renderUnicodeCompact(uri, { border: 2 }) : null;
+}
+
+/** What the server answers, in words. */
 export function totpLines(lang: Lang, { secret, uri, enabled, recovery_codes, recovery_codes_left: left }: Data): string[] {
-  if (typeof uri === 'string')
-    return [...renderUnicodeCompact(uri, { border: 2 }).split('\n'), say(lang, 'totp-scan', { secret: drawableLine(String(secret)) })];
+  if (typeof uri === 'string') return [say(lang, 'totp-scan', { secret: drawableLine(String(secret)) })];
   const codes = Array.isArray(recovery_codes) ? recovery_codes.map((code) => drawableLine(String(code))) : [];
   const recovery = codes.length === 0 ? [] : [say(lang, 'totp-recovery'), ...codes.map((code) => `  ${code}`)];
   return [say(lang, enabled === true ? 'totp-on' : 'totp-off', { count: Number(left ?? codes.length) }), ...recovery];

@@ -5,7 +5,7 @@ import { drawableLine } from '../text/clean.ts';
 import { say } from '../texts.ts';
 import type { Answered } from './answers.ts';
 import { type Data, notificationLine, reportLine, reputationLine, sanctionLine } from './notes.ts';
-import { totpLines } from './second.ts';
+import { totpLines, totpPicture } from './second.ts';
 import { notice, type Step, step } from './step.ts';
 
 /** What somebody asked for by a command is told in a line or two. */
@@ -14,8 +14,10 @@ export function shown([state, effects]: Step, { ask, answer }: Answered): Step {
   const { lang } = state.settings;
   const lines = (texts[ask.type] ?? whole)(lang, answer);
   const told = lines.length === 0 ? [say(lang, 'no-match')] : lines.slice(0, mostLines);
+  const picture = ask.type === 'totp' ? totpPicture(answer) : null;
+  const drawn = picture === null ? state : notice(state, picture, { tone: 'accent', isPicture: true });
   return step(
-    told.reduce((was, line) => notice(was, line, { tone: 'accent' }), state),
+    told.reduce((was, line) => notice(was, line, { tone: 'accent' }), drawn),
     ...effects,
   );
 }

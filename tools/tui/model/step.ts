@@ -58,10 +58,22 @@ export function then([state, effects]: Step, next: (state: State) => Step): Step
 }
 
 /** A line of the client itself, in the conversation that is looked at or in `place`. */
-export function notice(state: State, text: string, { place, tone = 'muted' }: { place?: string; tone?: Tone } = {}): State {
+export function notice(
+  state: State,
+  text: string,
+  { place, tone = 'muted', isPicture = false }: { place?: string; tone?: Tone; isPicture?: boolean } = {},
+): State {
   const name = place ?? state.conversations.get(state.current)?.name ?? '#general';
   return withConversation({ ...state, nextKey: state.nextKey + 1 }, name, (was) => {
-    const item: Item = { kind: 'notice', key: state.nextKey, order: was.lastOrder, at: state.now, text, tone };
+    const item: Item = {
+      kind: 'notice',
+      key: state.nextKey,
+      order: was.lastOrder,
+      at: state.now,
+      text,
+      tone,
+      ...(isPicture ? { isPicture } : {}),
+    };
     return withItems(was, [...was.items, item]);
   });
 }

@@ -1,4 +1,4 @@
-import type { Item, MessageItem } from '../model/item.ts';
+import type { Item, MessageItem, NoticeItem } from '../model/item.ts';
 import type { Conversation, State } from '../model/state.ts';
 import { isMe } from '../model/state.ts';
 import { drawable, drawableLine } from '../text/clean.ts';
@@ -6,7 +6,7 @@ import { hueOf } from '../text/colours.ts';
 import { markup } from '../text/markup.ts';
 import { type Row, type Span, span } from '../text/style.ts';
 import { clock } from '../text/time.ts';
-import { clip, sized } from '../text/width.ts';
+import { clip, sized, widthOf } from '../text/width.ts';
 import { wrap } from '../text/wrap.ts';
 import { say } from '../texts.ts';
 
@@ -67,12 +67,19 @@ function messageRows({ state, width }: Frame, item: MessageItem, quote: string):
   return lines.flatMap((line) => wrap(line, width - head.width)).map((row, index) => [...(index === 0 ? head.first : head.rest), ...row]);
 }
 
-function noticeRows({ state, width }: Frame, item: Item & { kind: 'notice' }): Row[] {
+function noticeRows({ state, width }: Frame, item: NoticeItem): Row[] {
   const head = headOf(state, width, item);
-  const lines = drawable(item.text).split('\n');
+  const lines = noticeLines(state, item, width - head.width);
   return lines
     .flatMap((line) => wrap([span(line, { colour: item.tone })], width - head.width))
     .map((row, index) => [...(index === 0 ? head.first : head.rest), ...row]);
+}
+
+/** A picture that would be wrapped says instead how much wider it is. */
+function noticeLines({ settings: { lang } }: State, { text, isPicture = false }: NoticeItem, columns: number): string[] {
+  const lines = drawable(text).split('\n');
+  const missing = Math.max(...lines.map(widthOf)) - columns;
+  return isPicture && missing > 0 ? [say(lang, 'picture-wide', { count: missing })] : lines;
 }
 
 /** Time and name before the first row, blanks of the same width before the others. */

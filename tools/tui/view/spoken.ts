@@ -113,6 +113,8 @@ interface Spoken {
 
 /** A new line, one that was not sent, one that says something else now. */
 function isNews(item: Item, was: Item | undefined): boolean {
+  // A picture cannot be read out; what it says stands in the line after it.
+  if (item.kind === 'notice' && item.isPicture === true) return false;
   if (was === undefined || item.kind === 'notice' || was.kind === 'notice') return was === undefined;
   const isReacted = was.reactions !== undefined && item.reactions !== was.reactions;
   return (
