@@ -2,28 +2,24 @@ import assert from 'node:assert/strict';
 import { connect as connectSocket, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import { connect as connectTls } from 'node:tls';
-
-/** Longest wait for a line; a server that is late by that much is broken, however busy the machine. */
-const patienceMs = 60_000;
+import { Inbox } from './inbox.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** A raw TCP client: it sends bytes, and hears lines in order. Nothing is skipped, nothing is reordered. */
 export class Client {
   readonly socket: Socket;
-  readonly #lines: string[] = [];
-  #waiting: (() => void)[] = [];
+  readonly #lines = new Inbox('line');
   #rest = Buffer.alloc(0);
-  #isEnded = false;
   #bytes = 0;
 
   constructor(socket: Socket) {
     this.socket = socket;
     socket.on('data', (chunk) => this.#read(chunk));
-    socket.on('error', () => this.#end());
-    socket.on('close', () => this.#end());
+    socket.on('error', () => this.#lines.end());
+    socket.on('close', () => this.#lines.end());
     socket.on('end', () => {
-      this.#end();
+      this.#lines.end();
       socket.end();
     });
   }
@@ -34,7 +30,7 @@ export class Client {
   }
 
   get isEnded(): boolean {
-    return this.#isEnded;
+    return this.#lines.isEnded;
   }
 
   /** Sends one object as one line. */
@@ -48,11 +44,8 @@ export class Client {
   }
 
   /** The next line, without its newline. Fails when the connection ends first. */
-  async line(): Promise<string> {
-    await this.#until(() => this.#lines.length > 0 || this.#isEnded, 'a line');
-    const line = this.#lines.shift();
-    assert.notEqual(line, undefined, 'the connection ended instead of another line');
-    return line as string;
+  line(): Promise<string> {
+    return this.#lines.take();
   }
 
   /** The next line as an object. */
@@ -76,12 +69,12 @@ export class Client {
 
   /** Lines received and not yet taken. */
   pending(): readonly string[] {
-    return this.#lines;
+    return this.#lines.pending;
   }
 
   /** Resolves when the server has closed the connection. */
   ended(): Promise<void> {
-    return this.#until(() => this.#isEnded, 'the end of the connection');
+    return this.#lines.ended();
   }
 
   /** Ends in good order (FIN), and resolves when the server has ended too. */
@@ -93,7 +86,7 @@ export class Client {
   /** Ends as most course clients do: with a reset. */
   reset(): void {
     // Node 20 never ends if a socket is reset while its own FIN is on its way.
-    if (this.#isEnded) this.socket.destroy();
+    if (this.isEnded) this.socket.destroy();
     else this.socket.resetAndDestroy();
   }
 
@@ -101,31 +94,8 @@ export class Client {
     this.#bytes += chunk.length;
     this.#rest = Buffer.concat([this.#rest, chunk]);
     for (let end = this.#rest.indexOf(0x0a); end >= 0; end = this.#rest.indexOf(0x0a)) {
-      this.#lines.push(this.#rest.toString('utf8', 0, end));
+      this.#lines.put(this.#rest.toString('utf8', 0, end));
       this.#rest = this.#rest.subarray(end + 1);
-    }
-    this.#wake();
-  }
-
-  #end(): void {
-    this.#isEnded = true;
-    this.#wake();
-  }
-
-  #wake(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const wake of waiting) wake();
-  }
-
-  async #until(isTrue: () => boolean, what: string): Promise<void> {
-    const timeout = AbortSignal.timeout(patienceMs);
-    while (!isTrue()) {
-      assert.ok(!timeout.aborted, `waited ${patienceMs} ms for ${what}`);
-      await new Promise<void>((resolve) => {
-        this.#waiting.push(resolve);
-        timeout.addEventListener('abort', () => resolve(), { once: true });
-      });
     }
   }
 }

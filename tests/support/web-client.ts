@@ -9,7 +9,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** How the link ended: the code of the closing frame. */
 export class WebClient {
   readonly socket: WebSocket;
-  readonly #inbox = new Inbox();
+  readonly #inbox = new Inbox('frame');
   #code: number | null = null;
 
   constructor(socket: WebSocket) {
