@@ -38,9 +38,17 @@ export function messageCommands({ accounts, messages, channels, guests, presence
     if (recipientOf(said) !== null) return null;
     const name = said.channel ?? defaultChannel;
     const channel = channels.known(name);
-    if (channel === undefined || !session.channels.has(channel.id)) return channels.join(named(session), name).then(() => null);
+    if (channel === undefined || !session.channels.has(channel.id)) return joinToSpeak(session, name);
     const isAsked = dependsOnStanding(channel, said) && channels.standing(named(session), channel) === null;
     return isAsked ? channels.roleOf(named(session), channel).then(() => null) : null;
+  }
+
+  /** What is public is joined by speaking in it; what is private was joined before, or is not spoken in. */
+  async function joinToSpeak(session: Session, name: string): Promise<null> {
+    const caller = named(session);
+    if ((await channels.find(name)) !== null) await channels.readable(caller, name);
+    await channels.join(caller, name);
+    return null;
   }
 
   /** The rules know people by their names. */

@@ -31,10 +31,6 @@ const elsewhere: Readonly<Partial<Record<`${RequestType} ${ErrorCode}`, Elsewher
     shown: ['tests/operator/sessions.test.ts'],
     because: 'it takes the slip of paper of a class, which the operator prints',
   },
-  'message not_member': {
-    shown: [],
-    because: 'somebody is sent out of a channel in the moment between joining it by a message and saying that',
-  },
   'react quota_exceeded': { shown: ['tests/server/reactions.test.ts'], because: 'it takes 64 different emoji' },
   'block quota_exceeded': { shown: ['tests/server/full-lists.test.ts'], because: 'it takes 500 accounts, each with a password to hash' },
   'keys quota_exceeded': {
