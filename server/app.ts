@@ -110,7 +110,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   const credentials = openAccounts({ config, store, clock, bus, resumes, admittance, audit });
   const { logins, sessions } = credentials;
   const webLogins = openWebLogins({ config, store, clock, sessions });
-  const history = new History({ store, channels, chunkBytes: limits.line_bytes - 1024 });
+  const history = new History({ store, channels, clock, chunkBytes: limits.line_bytes - 1024 });
   const { blocks, sanctions } = moderation;
   const { automod, stopAutomod } = startAutomod({ config, clock, lang, telemetry, sanctions, audit, state: store.state });
   const talk = { store, bus, clock, roster, channels, reach, admittance, audit, blocks, automod, contentBytes: limits.content_bytes };

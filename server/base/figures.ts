@@ -5,6 +5,7 @@ export const figureInstruments = {
   classcord_messages_stored: { help: 'Messages in the database, by kind.', label: 'kind' },
   classcord_db_size_bytes: { help: 'Size of the database file.', label: null },
   classcord_db_wal_bytes: { help: 'Size of the write-ahead log beside it.', label: null },
+  classcord_search_lag_seconds: { help: 'For how long the oldest message has been there that no search finds yet.', label: null },
   classcord_db_schema_version: { help: 'Schema of the database.', label: null },
 } as const;
 export type FigureName = keyof typeof figureInstruments;

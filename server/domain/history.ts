@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { RequestOf } from '../protocol/index.ts';
 import { fold } from '../protocol/names.ts';
@@ -11,11 +12,13 @@ type Asked = RequestOf<'history'>;
 export class History {
   readonly #store: Pick<Store, 'accounts' | 'history'>;
   readonly #channels: Channels;
+  readonly #clock: Clock;
   readonly #chunkBytes: number;
 
-  constructor(parts: { store: Pick<Store, 'accounts' | 'history'>; channels: Channels; chunkBytes: number }) {
+  constructor(parts: { store: Pick<Store, 'accounts' | 'history'>; channels: Channels; clock: Clock; chunkBytes: number }) {
     this.#store = parts.store;
     this.#channels = parts.channels;
+    this.#clock = parts.clock;
     this.#chunkBytes = parts.chunkBytes;
   }
 
@@ -44,6 +47,7 @@ export class History {
       author: asked.from === undefined ? null : await this.#author(asked.from),
       since: utc(asked.since),
       until: utc(asked.until),
+      at: this.#clock.now(),
       limit: asked.limit,
       chunkBytes: this.#chunkBytes,
     });

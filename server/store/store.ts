@@ -3,6 +3,7 @@ import type { AccountCareStore } from './account-care.ts';
 import type { ClassStore } from './classes.ts';
 import type { CredentialStore } from './credentials.ts';
 import type { EditStore, NotificationStore, PinStore, ReactionStore, ReadStore } from './follow-ups.ts';
+import type { HistoryPage, HistoryQuery, SearchPage, SearchQuery } from './history.ts';
 import type { MessageStore } from './messages.ts';
 import type { AuditDraft, AuditStore, BlockStore, ReportStore, SanctionStore, StateStore } from './moderation.ts';
 
@@ -10,6 +11,7 @@ export type * from './account-care.ts';
 export type * from './classes.ts';
 export type * from './credentials.ts';
 export type * from './follow-ups.ts';
+export type * from './history.ts';
 export type * from './messages.ts';
 export type * from './moderation.ts';
 
@@ -78,57 +80,6 @@ export interface LoginFailures {
   readonly count: number;
   readonly lastAt: number;
 }
-
-/** Which conversation a page is read from; `name` is how the messages name it: the channel, or the other person. */
-export interface HistorySource {
-  readonly kind: 'channel' | 'conversation';
-  readonly id: number;
-  readonly name: string;
-}
-
-export interface HistoryQuery {
-  readonly source: HistorySource;
-  /** By `seq`, or by time (ISO 8601, UTC, ms); empty: the latest. */
-  readonly cursor:
-    | { readonly before: number }
-    | { readonly after: number }
-    | { readonly around: number }
-    | { readonly since: string }
-    | { readonly until: string }
-    | Readonly<Record<string, never>>;
-  readonly limit: number;
-  /** Each message names the account of its author, too: `from_id`, 0 for none. */
-  readonly hasAuthorIds?: boolean;
-  /** About how long one chunk may be. */
-  readonly chunkBytes: number;
-}
-
-/** A page, ascending. Each chunk is the JSON text of an array of messages; the last may be empty. */
-export interface HistoryPage {
-  readonly chunks: readonly string[];
-  readonly firstSeq: number | null;
-  readonly lastSeq: number | null;
-  /** There is nothing more in the direction asked for. */
-  readonly isComplete: boolean;
-}
-
-export interface SearchQuery {
-  /** As typed. */
-  readonly text: string;
-  /** Who asks, and may read what it may read; null: a guest, who reads public channels. */
-  readonly account: number | null;
-  /** Null: everywhere. The caller has made sure that the asker may read it. */
-  readonly channelId: number | null;
-  readonly author: { readonly kind: 'account'; readonly id: number } | { readonly kind: 'name'; readonly name: string } | null;
-  /** ISO 8601, UTC, ms; `until` is not included. */
-  readonly since?: string | undefined;
-  readonly until?: string | undefined;
-  readonly limit: number;
-  readonly chunkBytes: number;
-}
-
-/** What was found, best first; chunks as in `HistoryPage`. `isComplete`: this is all that there is. */
-export type SearchPage = Pick<HistoryPage, 'chunks' | 'isComplete'>;
 
 /** A private conversation as one of the two sees it. */
 export interface Conversation {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { account, type Client, connect, guest, upgrade } from '../support/client.ts';
+import { indexed } from '../support/indexed.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 interface Hit {
@@ -187,18 +187,6 @@ test('a search that cannot be is refused with the field named, and the connectio
 async function say(client: Client, content: string, where: Record<string, unknown> = {}): Promise<void> {
   client.send({ type: 'message', ref: 'say', content, ...where });
   while ((await client.next())['type'] !== 'ack');
-}
-
-/** Waits until the index holds everything that was said. */
-async function indexed(server: TestServer): Promise<void> {
-  const db = new Sqlite(`${server.folder}/classcord.db`, { readonly: true });
-  const behind = db
-    .prepare(
-      "SELECT (SELECT value FROM counters WHERE name = 'message_id') - (SELECT last_id FROM search_position) + (SELECT count(*) FROM search_dirty)",
-    )
-    .pluck();
-  for (let tries = 0; tries < 6000 && behind.get() !== 0; tries += 1) await sleep(10);
-  db.close();
 }
 
 /** Another session of an account, with nothing to be heard but its own answers. */

@@ -6,6 +6,7 @@ import Sqlite, { type Database } from 'better-sqlite3';
 import { TOTP } from 'otpauth';
 import { operatorActor } from '../../server/domain/people.ts';
 import { type Client, connect } from './client.ts';
+import { indexed } from './indexed.ts';
 import { startServer, type TestServer } from './server.ts';
 import { matches, type Step, type Transcript } from './transcript.ts';
 
@@ -26,6 +27,7 @@ export async function play(t: TestContext, { title, set, steps }: Transcript): P
       const actor = actors.get(step.client) ?? new Actor(await connect(t, server), kept);
       actors.set(step.client, actor);
       await actor.play(step);
+      if (step.what === 'waits') await indexed(server);
       if (step.what === 'leaves') actors.delete(step.client);
       // An example reads from top to bottom: what one client says is dealt with before another acts.
       else if (step.what === 'says' && steps[at + 1]?.client !== step.client) await actor.settle();

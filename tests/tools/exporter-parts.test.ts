@@ -24,6 +24,7 @@ const figures = {
   classcord_messages_stored: { channel: 5, private: 2 },
   classcord_db_size_bytes: { all: 4096 },
   classcord_db_wal_bytes: { all: 0 },
+  classcord_search_lag_seconds: { all: 0 },
   classcord_db_schema_version: { all: 2 },
 };
 

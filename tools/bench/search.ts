@@ -1,20 +1,20 @@
 #!/usr/bin/env node
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
+import { type Asker, openAsker } from './asker.ts';
 import { type Corpus, fillDatabase } from './corpus.ts';
 import { Histogram } from './histogram.ts';
+import { measureIndexLag } from './index-lag.ts';
 import { ownServer, startServer } from './server-process.ts';
 
 /**
  * Measures search and history on a large database, through the wire: `npm run build && node dist/tools/bench/search.js [messages]`
  * (default 1,000,000; half a minute to fill, another to be indexed). The server catches up with the index first, then is asked for words of all
- * frequencies, then for pages of 1,000 while 500 messages a second are written to the same channel.
+ * frequencies, then for pages of 1,000 while 500 messages a second are written to the same channel; last, how far the index is behind.
  */
 const messages = Number(process.argv[2] ?? 1_000_000);
 const folder = mkdtempSync(join(tmpdir(), 'classcord-search-'));
@@ -36,7 +36,7 @@ try {
 }
 
 async function measure(corpus: Corpus, port: number): Promise<void> {
-  const reader = await openClient(port, 'reader');
+  const reader = await openAsker(port, 'reader');
   for (const [least, most] of [
     [1, 100],
     [100, 1000],
@@ -56,18 +56,27 @@ async function measure(corpus: Corpus, port: number): Promise<void> {
   const page = (before: number) => reader.ask({ type: 'history', channel: corpus.channel, before, limit: 1000 });
   await repeat('history of 1,000, nobody writing', pages().slice(0, 200), page);
 
-  const writer = await openClient(port, 'writer');
+  const writer = await openAsker(port, 'writer');
   await writer.ask({ type: 'join', channel: corpus.channel });
   const end = writeSteadily(writer, corpus.channel, 500);
   await metricsOf(port);
   await repeat('history of 1,000, 500 msg/s written', pages(), page);
   tell('event-loop delay p99 meanwhile (10 ms is its resolution)', `${(loopDelay(await metricsOf(port)) * 1000).toFixed(1)} ms`);
   await repeat('search of 1,000–5,000 hits, 500 msg/s written', others, (query) => reader.ask({ type: 'search', query }));
-  const soughtAt = performance.now();
-  await writer.ask({ type: 'message', channel: corpus.channel, content: 'zebrafinch' });
-  while ((await reader.ask({ type: 'search', query: 'zebrafinch' })).includes('"messages":[]')) await sleep(10);
-  tell('a message is found after', `${(performance.now() - soughtAt).toFixed(0)} ms`);
   await end();
+  await indexing({ writer, channel: corpus.channel });
+}
+
+/** How far behind search is, and what an ack takes meanwhile: at a steady rate for a minute, and after a burst. */
+async function indexing(talk: { writer: Asker; channel: string }): Promise<void> {
+  for (const [title, load] of [
+    ['500 msg/s for a minute', { count: 30_000, perSecond: 500 }],
+    ['5,000 messages at once', { count: 5000, perSecond: Number.POSITIVE_INFINITY }],
+  ] as const) {
+    const { acks, lags, restMs } = await measureIndexLag(file, { ...talk, ...load });
+    tell(`${title}: acks`, figuresOf(acks));
+    tell(`${title}: found after`, `${figuresOf(lags)}; all ${restMs.toFixed(0)} ms after the last ack`);
+  }
 }
 
 /** Asks one after the other, and tells how long each took. */
@@ -79,40 +88,15 @@ async function repeat<T>(title: string, arguments_: readonly T[], ask: (argument
     durations.add(Math.round((performance.now() - startedAt) * 1000));
     await sleep(5);
   }
+  tell(title, figuresOf(durations));
+}
+
+function figuresOf(durations: Histogram): string {
   const at = (share: number) => `${((durations.quantile(share) ?? 0) / 1000).toFixed(1)} ms`;
-  tell(title, `p50 ${at(0.5)}, p95 ${at(0.95)}, p99 ${at(0.99)} (${durations.count})`);
+  return `p50 ${at(0.5)}, p95 ${at(0.95)}, p99 ${at(0.99)} (${durations.count})`;
 }
 
-interface Client {
-  /** Sends a request; resolves with the last line of its answer. */
-  ask(request: Readonly<Record<string, unknown>>): Promise<string>;
-}
-
-async function openClient(port: number, name: string): Promise<Client> {
-  const socket = net.connect({ port, host: '127.0.0.1', noDelay: true });
-  await once(socket, 'connect');
-  const waiting = new Map<string, (line: string) => void>();
-  createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
-    const ref = /^\{"type":"\w+"(?:,"status":"\w+")?,"ref":"(\d+)"/.exec(line)?.[1];
-    if (ref === undefined || line.endsWith('"more":true}')) return;
-    waiting.get(ref)?.(line);
-    waiting.delete(ref);
-  });
-  let last = 0;
-  const ask = (request: Readonly<Record<string, unknown>>) => {
-    last += 1;
-    const ref = String(last);
-    socket.write(`${JSON.stringify({ ...request, ref })}\n`);
-    return new Promise<string>((resolve, reject) => {
-      waiting.set(ref, (line) => (line.startsWith('{"type":"error"') ? reject(new Error(line)) : resolve(line)));
-    });
-  };
-  await ask({ type: 'hello', version: 2 });
-  await ask({ type: 'message', from: name, content: '' });
-  return { ask };
-}
-
-function writeSteadily(writer: Client, channel: string, perSecond: number): () => Promise<unknown> {
+function writeSteadily(writer: Asker, channel: string, perSecond: number): () => Promise<unknown> {
   const acks: Promise<unknown>[] = [];
   const timer = setInterval(() => {
     for (let i = 0; i < perSecond / 100; i += 1)

@@ -1,3 +1,13 @@
+import type { Clock } from '../../base/clock.ts';
+
+/** What the index can be asked for, each a few milliseconds of work; both tell whether there may be more of it to do. */
+export interface Indexing {
+  /** Takes in messages that are new or have changed. */
+  readonly add: () => boolean;
+  /** Joins small pieces of the index into larger ones, which searches go through faster. */
+  readonly merge: () => boolean;
+}
+
 /** New messages are looked for so long after they came: searchable within a second, and many share one piece of the index. */
 const lookMs = 250;
 /** More writes per millisecond than this are a burst: the disk and the processor are left to it. */
@@ -6,64 +16,108 @@ const burstRate = 2;
 const mostDelayMs = 10_000;
 /** After a failure (a full disk, a lock) it waits so long. */
 const retryMs = 5000;
+/** It rests as long as it worked, but no longer than this: on a crowded machine much of that time was not its own. */
+const mostRestMs = 20;
+/** While messages come, merging rests so long after each step: all its pages are new ones, and a commit waits for the checkpoint that copies them. */
+const busyRestMs = 40;
+/** So many merges make up for one piece that was added. */
+const mergesPerPiece = 6;
+/** Pieces that may wait to be merged while messages wait to be found. */
+const mostPieces = 32;
 
 /**
  * Runs the indexing of messages in the pauses of the writer thread: never on the way of an acknowledgement, in steps of a few
- * milliseconds, and at most half of the time, however much there is to catch up with.
+ * milliseconds, and at most half of the time, however much there is to catch up with. What is new goes before what is to be merged.
  */
 export class IdleIndexing {
-  readonly #step: () => boolean;
+  readonly #index: Indexing;
   readonly #onError: (error: unknown) => void;
-  #timer: NodeJS.Timeout | null = null;
+  readonly #clock: Clock;
+  #stop: (() => void) | null = null;
   /** Writes since `#countedFrom`, of which the rate is made. */
   #writes = 0;
-  #countedFrom = performance.now();
-  #waitingSince = 0;
+  #countedFrom = 0;
+  #burstSince: number | null = null;
+  #wroteAt = 0;
+  /** When to look for new messages; null: there are none. */
+  #addAt: number | null = null;
+  #isMerged = false;
+  /** Merges that are owed for what was added. */
+  #owed = 0;
 
-  /** `step` does a little and tells whether there is more. */
-  constructor(step: () => boolean, onError: (error: unknown) => void) {
-    this.#step = step;
+  constructor(index: Indexing, onError: (error: unknown) => void, clock: Clock) {
+    this.#index = index;
     this.#onError = onError;
+    this.#clock = clock;
   }
 
   /** So many writes were carried out. */
   wrote(writes: number): void {
+    const now = this.#clock.monotonic();
+    if (this.#stop === null) this.#begin(now);
     this.#writes += writes;
-    if (this.#timer !== null) return;
-    this.#waitingSince = performance.now();
-    this.#wait(lookMs);
+    this.#wroteAt = now;
+    this.#addAt ??= now + lookMs;
   }
 
   stop(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#stop?.();
+  }
+
+  #begin(now: number): void {
+    this.#countFrom(now);
+    this.#burstSince = null;
+    this.#wait(lookMs);
   }
 
   #wait(ms: number): void {
-    this.#timer = setTimeout(() => this.#look(), ms);
-    this.#timer.unref();
+    this.#stop = this.#clock.after(ms, () => this.#look());
   }
 
   #look(): void {
-    const now = performance.now();
-    if (this.#isBurst(now)) {
-      this.#wait(lookMs);
-      return;
-    }
+    this.#stop = null;
+    const now = this.#clock.monotonic();
     try {
-      if (this.#step()) this.#wait(Math.max(1, performance.now() - now));
-      else this.#timer = null;
+      if (this.#isBurst(now)) this.#wait(lookMs);
+      else if (this.#addAt !== null && now >= this.#addAt && this.#owed < mostPieces * mergesPerPiece) this.#add(now);
+      else if (!this.#isMerged) this.#merge(now);
+      else if (this.#addAt !== null) this.#wait(this.#addAt - now);
     } catch (error) {
       this.#onError(error);
       this.#wait(retryMs);
     }
   }
 
+  #add(now: number): void {
+    this.#addAt = this.#index.add() ? now : null;
+    this.#isMerged = false;
+    this.#owed += mergesPerPiece;
+    this.#restAfter(now);
+  }
+
+  #merge(now: number): void {
+    this.#isMerged = !this.#index.merge();
+    this.#owed = this.#isMerged ? 0 : Math.max(0, this.#owed - 1);
+    if (now - this.#wroteAt > lookMs) this.#restAfter(now);
+    else this.#wait(busyRestMs);
+  }
+
+  #restAfter(workedSince: number): void {
+    this.#wait(Math.min(mostRestMs, Math.max(1, this.#clock.monotonic() - workedSince)));
+  }
+
   #isBurst(now: number): boolean {
     const elapsed = now - this.#countedFrom;
     if (elapsed < lookMs / 2) return false;
-    const rate = this.#writes / elapsed;
+    const isFast = this.#writes / elapsed > burstRate;
+    this.#countFrom(now);
+    if (!isFast) this.#burstSince = null;
+    else this.#burstSince ??= now;
+    return this.#burstSince !== null && now - this.#burstSince < mostDelayMs;
+  }
+
+  #countFrom(now: number): void {
     this.#writes = 0;
     this.#countedFrom = now;
-    return rate > burstRate && now - this.#waitingSince < mostDelayMs;
   }
 }

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { Figures } from '../../base/figures.ts';
 import type { MetricsSnapshot } from '../store.ts';
+import { unsearchable } from './search-lag.ts';
 
 /** A node that was silent for so long is no node any more. */
 const forgottenAfterMs = 24 * 3600 * 1000;
@@ -38,6 +39,7 @@ export function figureReads(db: Database, file: string): () => Figures {
     'SELECT visibility, count(*) AS channels, sum(last_seq) AS messages FROM channels GROUP BY visibility',
   );
   const lastId = db.prepare<[], number>("SELECT value FROM counters WHERE name = 'message_id'").pluck();
+  const oldestUnsearchable = unsearchable(db);
   const read = db.transaction((): Figures => {
     const byVisibility = channels.all();
     const inChannels = byVisibility.reduce((sum, { messages }) => sum + messages, 0);
@@ -51,10 +53,15 @@ export function figureReads(db: Database, file: string): () => Figures {
       classcord_messages_stored: { channel: inChannels, private: Math.max(0, (lastId.get() ?? 0) - inChannels) },
       classcord_db_size_bytes: { all: sizeOf(file) },
       classcord_db_wal_bytes: { all: sizeOf(`${file}-wal`) },
+      classcord_search_lag_seconds: { all: secondsSince(oldestUnsearchable()) },
       classcord_db_schema_version: { all: db.pragma('user_version', { simple: true }) as number },
     };
   });
   return read;
+}
+
+function secondsSince(time: number | null): number {
+  return time === null ? 0 : Math.max(0, Date.now() - time) / 1000;
 }
 
 function sizeOf(file: string): number {

@@ -3,8 +3,10 @@ import { searchable } from './search-text.ts';
 
 /** One step aims at this: a message that comes meanwhile waits no longer. */
 const stepMs = 3;
-const fewestRows = 16;
+const fewestRows = 128;
 const mostRows = 512;
+/** Changed messages in one step: each leaves its old place, which costs more than to come in. */
+const correctedRows = 32;
 /** Characters of text in one step, however few rows that is. */
 const stepCharacters = 32_768;
 /** Pages of the index that one step merges. */
@@ -29,31 +31,33 @@ const selects = {
  */
 export class SearchIndex {
   readonly #statements: ReturnType<typeof prepare>;
-  #rows = 64;
-  #isMergeDue = true;
+  #rows = fewestRows;
 
   constructor(db: Database) {
     this.#statements = prepare(db);
   }
 
-  /** Does a few milliseconds of work, inside the caller's transaction. Returns whether there is more to do. */
-  step(): boolean {
+  /** Takes in what is new and what has changed, some milliseconds of it, inside the caller's transaction. Returns whether there may be more. */
+  add(): boolean {
     const startedAt = performance.now();
-    // Merging comes first, so that a long catching-up never leaves thousands of small pieces behind.
-    if (this.#isMergeDue) {
-      this.#isMergeDue = this.#merge();
-      if (this.#isMergeDue) return true;
-    }
-    const done = this.#addNew() || this.#correctChanged();
-    if (done === 0) return false;
-    this.#isMergeDue = true;
+    const isMoreNew = this.#addNew();
+    const isMoreChanged = this.#correctChanged();
     const took = performance.now() - startedAt;
     if (took > stepMs) this.#rows = Math.max(fewestRows, Math.floor(this.#rows / 2));
     else if (took < stepMs / 2) this.#rows = Math.min(mostRows, this.#rows * 2);
-    return true;
+    return isMoreNew || isMoreChanged;
   }
 
-  #addNew(): number {
+  /** Joins small pieces into larger ones, a few pages of them. Returns whether there was anything to join. */
+  merge(): boolean {
+    const { changes, merge } = this.#statements;
+    const before = changes.get() ?? 0;
+    merge.run(mergePages);
+    // Fewer than two changes: there was nothing (FTS5's own sign).
+    return (changes.get() ?? 0) - before >= 2;
+  }
+
+  #addNew(): boolean {
     const { position, messagesAfter, privateAfter, setPosition, add } = this.#statements;
     const last = position.get() ?? 0;
     const rows = inOrder(messagesAfter.all(last, this.#rows), privateAfter.all(last, this.#rows)).slice(0, this.#rows);
@@ -67,27 +71,19 @@ export class SearchIndex {
     }
     const reached = rows[count - 1];
     if (reached !== undefined) setPosition.run(reached.id);
-    return count;
+    return count < rows.length || count === this.#rows;
   }
 
-  #correctChanged(): number {
+  #correctChanged(): boolean {
     const { position, dirty, clean, message, privateMessage, remove, add } = this.#statements;
-    const ids = dirty.all(position.get() ?? 0, fewestRows);
+    const ids = dirty.all(position.get() ?? 0, correctedRows);
     for (const id of ids) {
       remove.run(id);
       const row = message.get(id) ?? privateMessage.get(id);
       if (row !== undefined && row.deleted === 0) add.run(id, row.scope, searchable(row.content));
       clean.run(id);
     }
-    return ids.length;
-  }
-
-  /** Fewer than two changes: there was nothing to merge (FTS5's own sign). */
-  #merge(): boolean {
-    const { changes, merge } = this.#statements;
-    const before = changes.get() ?? 0;
-    merge.run(mergePages);
-    return (changes.get() ?? 0) - before >= 2;
+    return ids.length === correctedRows;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { SearchPage, SearchQuery } from '../store.ts';
 import { chunksOf, type MessageRow, messageColumns, messageText, reactionReads } from './history.ts';
+import { unsearchable } from './search-lag.ts';
 import { bestOf, type Found } from './search-rank.ts';
 import { isPrefixable, matchOf, termsOf } from './search-text.ts';
 
@@ -11,6 +12,9 @@ const mostVisited = 50_000;
 
 /** Clocks are set back now and then: ids and times agree to within this. */
 const slackMs = 3600 * 1000;
+
+/** What was said so long ago is promised to be found; while it is not, no page is complete. */
+const promisedMs = 1000;
 
 interface Window {
   readonly low: number;
@@ -30,10 +34,13 @@ export function searchReads(db: Database) {
   });
   const windowOf = windows(db);
   const rowsOf = foundRows(db);
+  const oldestUnsearchable = unsearchable(db);
 
   return (query: SearchQuery): SearchPage => {
     const terms = termsOf(query.text);
     if (terms.length === 0) return { chunks: ['[]'], isComplete: true };
+    const missing = oldestUnsearchable();
+    const isIndexed = missing === null || query.at - missing <= promisedMs;
     const window = windowOf(query);
     const find = (isPrefix: boolean) => {
       const author = query.author?.kind === 'account' ? [`a${query.author.id}`] : [];
@@ -47,7 +54,7 @@ export function searchReads(db: Database) {
     // Whole words first; if they are few, the last one may be unfinished.
     if (found.isAll && found.rows.length < query.limit && isPrefixable(terms)) found = find(true);
     const best = rowsOf(bestOf(found.rows, terms, query.limit), query.account);
-    return { chunks: chunksOf(best, query.chunkBytes), isComplete: found.isAll && found.rows.length <= query.limit };
+    return { chunks: chunksOf(best, query.chunkBytes), isComplete: isIndexed && found.isAll && found.rows.length <= query.limit };
   };
 }
 

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from '../../base/clock.ts';
 import { CommandError } from '../../base/exit-codes.ts';
 import { type PackedBatch, packOutcome, unpackBatch } from './batch.ts';
 import type { Chore } from './client.ts';
@@ -10,7 +11,8 @@ if (parentPort === null) throw new Error('worker.ts runs as a worker thread');
 const port = parentPort;
 const tell = (chore: Chore) => (error: unknown) => port.postMessage({ chore, error: String(error) });
 const writer = new Writer(workerData as WriterOptions, tell('commit mark'));
-const indexing = new IdleIndexing(() => writer.index(), tell('search index'));
+const steps = { add: () => writer.index('add'), merge: () => writer.index('merge') };
+const indexing = new IdleIndexing(steps, tell('search index'), systemClock);
 
 try {
   port.postMessage({ ready: writer.open() });

@@ -11,6 +11,7 @@ import { classWrites } from './classes.ts';
 import { Commits } from './commits.ts';
 import { Counters } from './counters.ts';
 import { editWrites } from './edits.ts';
+import type { Indexing } from './idle-indexing.ts';
 import { keyWrites } from './keys.ts';
 import { membershipWrites } from './memberships.ts';
 import { messageWrites } from './messages.ts';
@@ -163,10 +164,10 @@ export class Writer {
   }
 
   /**
-   * Brings the search index a few milliseconds further; returns whether there is more to do. Throws when it cannot; no message is
+   * Brings the search index a few milliseconds further; returns whether there may be more to do. Throws when it cannot; no message is
    * concerned, and what is missing is made up for later. It needs no sync of its own: what a power cut takes is indexed again.
    */
-  index(): boolean {
+  index(what: keyof Indexing): boolean {
     const db = this.#db;
     if (db === null || this.#index === null) return false;
     if (this.#options.synchronous === 'FULL') db.pragma('synchronous = NORMAL');
@@ -174,7 +175,7 @@ export class Writer {
     db.pragma('busy_timeout = 0');
     try {
       db.exec('BEGIN IMMEDIATE');
-      const isMore = this.#index.step();
+      const isMore = this.#index[what]();
       db.exec('COMMIT');
       return isMore;
     } finally {
