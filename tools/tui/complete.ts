@@ -1,6 +1,6 @@
 import { fold, foldChannel } from '../../server/protocol/names.ts';
 import type { CommandRow } from './commands/row.ts';
-import { type CommandName, commandTable, isCommand } from './commands.ts';
+import { commandTable, isCommand, shownCommands } from './commands.ts';
 import type { Editor } from './model/editor.ts';
 import { keyOf, listed, type State } from './model/state.ts';
 import { shortcodes } from './text/emoji.ts';
@@ -50,7 +50,7 @@ function optionsOf({ usage }: CommandRow, before: string): string[] {
 }
 
 function commands(state: State, typed: string): Candidate[] {
-  const all: string[] = [...(Object.keys(commandTable) as CommandName[]), ...Object.keys(state.settings.aliases ?? {})];
+  const all: string[] = [...shownCommands.map(([name]) => name), ...Object.keys(state.settings.aliases ?? {})];
   return all
     .filter((name) => name.startsWith(typed.toLowerCase()))
     .sort()

@@ -1,5 +1,6 @@
 import type { Lang } from '../../server/protocol/texts.ts';
 import type { ConnectOptions, LoginKey, Peer } from '../client/main.ts';
+import { failureText, pathOf, readScript, writeMessages } from './files.ts';
 import { bindingsOf } from './keys.ts';
 import type { Way } from './model/mode.ts';
 import { initialState, type Settings, type State } from './model/state.ts';
@@ -11,7 +12,8 @@ import { Session } from './session.ts';
 import { LinearScreen } from './terminal/linear.ts';
 import { copySequence, type Input, notifySequence, Terminal } from './terminal/terminal.ts';
 import { backgroundOf, depthOf } from './text/colours.ts';
-import { say } from './texts.ts';
+import type { Tone } from './text/style.ts';
+import { say, type TextKey } from './texts.ts';
 
 export interface ChatOptions {
   readonly address?: string | undefined;
@@ -115,6 +117,9 @@ export async function chat(options: ChatOptions, { env, stdin, stdout }: ChatTer
       if (options.profile !== undefined || file.content.profiles[profileName] === undefined || isAsked) keep(profileName);
     },
   });
+  const tell = (key: TextKey, params: Readonly<Record<string, string | number>>, tone: Tone) =>
+    program.dispatch({ kind: 'told', text: say(program.state.settings.lang, key, params), tone });
+  const badFile = (file: string, error: unknown) => tell('file-bad', { file, why: failureText(program.state.settings.lang, error) }, 'bad');
   const performers: Performers = {
     connect: (effect) => session.connect(effect),
     say: (effect) => session.say(effect),
@@ -126,7 +131,20 @@ export async function chat(options: ChatOptions, { env, stdin, stdout }: ChatTer
     copy: ({ text }) => void (isBare || stdout.write(copySequence(text))),
     save: (effect) => void save((was) => ({ ...was, settings: { ...effect.settings } })),
     profile({ name }) {
-      if (keep(name)) program.dispatch({ kind: 'told', text: say(program.state.settings.lang, 'saved'), tone: 'good' });
+      if (keep(name)) tell('saved', {}, 'good');
+    },
+    script({ file }) {
+      try {
+        program.dispatch({ kind: 'script', file, text: readScript(pathOf(file)) });
+      } catch (error) {
+        badFile(file, error);
+      }
+    },
+    export({ place, file }) {
+      writeMessages(pathOf(file), session.history(place)).then(
+        (count) => tell('exported', { count, file: pathOf(file) }, 'good'),
+        (error: unknown) => badFile(file, error),
+      );
     },
     editor(effect) {
       const text = terminal.edited(effect.text, env);
@@ -166,8 +184,7 @@ export async function chat(options: ChatOptions, { env, stdin, stdout }: ChatTer
     if (session.lagMs !== program.state.link.lagMs) program.dispatch({ kind: 'lag', lagMs: session.lagMs });
   }, tickMs);
   if (file.problem !== null) program.dispatch({ kind: 'told', text: file.problem, tone: 'bad' });
-  for (const problem of own.problems)
-    program.dispatch({ kind: 'told', text: say(settings.lang, 'bad-binding', { ...problem }), tone: 'bad' });
+  for (const problem of own.problems) tell('bad-binding', { ...problem }, 'bad');
   // A guest whose name and address are known has nothing to answer, and neither has whoever comes with a key.
   const isByKey = mode.step === 'password' && mode.way === 'login' && start.hasKey;
   if (isByKey || (mode.step === 'name' && mode.name !== '')) program.dispatch({ kind: 'pressed', press: { kind: 'key', key: 'enter' } });

@@ -4,9 +4,11 @@ import { editorOf } from './model/editor.ts';
 import { heard } from './model/heard.ts';
 import type { Standing } from './model/linked.ts';
 import { pressed } from './model/pressing.ts';
+import { scriptAnswered, scripted } from './model/scripting.ts';
 import { mostWireLines, type Settings, type State, withConversation } from './model/state.ts';
 import { type Ask, hinted, notice, type Step, step } from './model/step.ts';
 import { withFailed, withStored } from './model/timeline.ts';
+import { rung } from './model/timers.ts';
 import { asked, type Unconnected } from './model/welcome.ts';
 import type { Keypress } from './terminal/keypress.ts';
 import type { Tone } from './text/style.ts';
@@ -26,6 +28,7 @@ export type ModelEvent =
   | { readonly kind: 'pressed'; readonly press: Keypress }
   | { readonly kind: 'resized'; readonly columns: number; readonly rows: number }
   | { readonly kind: 'wire'; readonly direction: 'in' | 'out'; readonly line: string }
+  | { readonly kind: 'script'; readonly file: string; readonly text: string }
   | { readonly kind: 'edited'; readonly text: string }
   | { readonly kind: 'told'; readonly text: string; readonly tone: Tone }
   | ({ readonly kind: 'unconnected' } & Unconnected)
@@ -40,9 +43,13 @@ export function update(before: State, event: ModelEvent, now: number): Step {
     case 'heard':
       return heard(state, event.event, event.standing);
     case 'answered':
-      return answered(state, event);
-    case 'refused':
-      return refused(state, event.ask, event);
+      return event.isAsked ? scriptAnswered(answered(state, event), { isRefused: false }) : answered(state, event);
+    case 'refused': {
+      const next = refused(state, event.ask, event);
+      return event.isAsked ? scriptAnswered(next, { isRefused: true }) : next;
+    }
+    case 'script':
+      return scripted(state, event.file, event.text);
     case 'stored':
       return step(withConversation(state, event.place, (was) => withStored(was, event.key, event.stored)));
     case 'failed':
@@ -64,7 +71,7 @@ export function update(before: State, event: ModelEvent, now: number): Step {
     case 'lag':
       return step({ ...state, link: { ...state.link, lagMs: event.lagMs } });
     case 'tick':
-      return step(forgotten(state));
+      return rung(forgotten(state));
   }
 }
 

@@ -59,17 +59,19 @@ export class Questions {
   }
 
   async #one(question: Question): Promise<void> {
+    const outcome = await this.answered(question.ask).catch((thrown: unknown) => ChatError.from(thrown));
+    if (outcome instanceof ChatError) this.#options.onRefusal(question, outcome);
+    else this.#options.onAnswer(question, outcome);
+  }
+
+  /** Asks beside the queue, again and again while the server is only too busy. */
+  async answered(ask: Ask): Promise<Answer> {
     for (let tries = 1; ; tries++) {
       try {
-        this.#options.onAnswer(question, await this.#options.request(question.ask));
-        return;
+        return await this.#options.request(ask);
       } catch (thrown) {
         const error = ChatError.from(thrown);
-        const isOver = tries >= mostTries || !(error.code === 'rate_limited' || error.code === 'server_busy');
-        if (isOver) {
-          this.#options.onRefusal(question, error);
-          return;
-        }
+        if (tries >= mostTries || !(error.code === 'rate_limited' || error.code === 'server_busy')) throw error;
         await (this.#options.wait ?? pause)(error.details.retryAfterMs ?? waitMs);
       }
     }

@@ -1,5 +1,15 @@
+import { wire } from '../../server/protocol/limits.ts';
 import type { Lang } from '../../server/protocol/texts.ts';
-import { ChatClient, ChatError, type ConnectOptions, type Identity, type LoginKey, type TlsChoice } from '../client/main.ts';
+import {
+  type AnswerOf,
+  ChatClient,
+  ChatError,
+  type ConnectOptions,
+  type Identity,
+  type LoginKey,
+  type StoredMessage,
+  type TlsChoice,
+} from '../client/main.ts';
 import { hostAndPort } from './address.ts';
 import type { Standing } from './model/linked.ts';
 import type { Way } from './model/mode.ts';
@@ -111,6 +121,18 @@ export class Session {
 
   ask({ ask, isAsked = false }: EffectOf<'ask'>): void {
     this.#questions.ask({ ask, isAsked });
+  }
+
+  /** The whole of a conversation as far as the server remembers it, page by page. */
+  async *history(place: string): AsyncGenerator<readonly StoredMessage[]> {
+    const where = place.startsWith('#') ? { channel: place } : { with: place };
+    for (let after = 0; ; ) {
+      const page = (await this.#questions.answered({ type: 'history', ...where, after, limit: wire.historyPage })) as AnswerOf<'history'>;
+      yield page.messages;
+      const last = page.messages.at(-1);
+      if (last === undefined || page.complete === true) return;
+      after = last.seq;
+    }
   }
 
   /** How far somebody has read goes out once the reading rests: scrolling through ten channels is ten lines at most. */

@@ -1,6 +1,5 @@
 import type { Lang } from '../../server/protocol/texts.ts';
-import type { CommandRow } from './commands/row.ts';
-import { commandTable } from './commands.ts';
+import { shownCommands } from './commands.ts';
 import { keyName, keyTable, selectKeys, signs } from './keys.ts';
 import { usageIn } from './usage.ts';
 
@@ -26,6 +25,6 @@ export const docTables = {
   }),
   commands: (lang: Lang): DocTable => ({
     heads: lang === 'fr' ? ['commande', 'ce qu’elle fait'] : ['command', 'what it does'],
-    rows: Object.entries<CommandRow>(commandTable).map(([name, { usage, doc }]) => [usageIn(lang, name, usage), doc[lang]]),
+    rows: shownCommands.map(([name, { usage, doc }]) => [usageIn(lang, name, usage), doc[lang]]),
   }),
 };

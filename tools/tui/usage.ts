@@ -14,6 +14,13 @@ const french: Readonly<Record<string, string>> = {
   value: 'valeur',
   report: 'signalement',
   level: 'niveau',
+  question: 'question',
+  answer: 'réponse',
+  number: 'numéro',
+  file: 'fichier',
+  time: 'moment',
+  scopes: 'droits',
+  key: 'clé',
 };
 
 /** How a command is used: `/msg name [text]`, in French `/msg nom [texte]`. */

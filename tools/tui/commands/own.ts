@@ -1,9 +1,9 @@
-import { first, raw } from '../model/asking.ts';
+import { exporting, first, raw } from '../model/asking.ts';
 import { live } from '../model/moving.ts';
-import { totp } from '../model/second.ts';
 import { aliased, set } from '../model/settings.ts';
 import { step } from '../model/step.ts';
-import { type CommandRow, command, row } from './row.ts';
+import { timed } from '../model/timers.ts';
+import { type CommandRow, command, row, v2 } from './row.ts';
 
 /** Commands of the client itself. */
 export const ownCommands = {
@@ -21,10 +21,36 @@ export const ownCommands = {
     aliased,
   ),
   raw: row('{"type":…}', ['send a line of the protocol', 'envoyer une ligne du protocole'], raw),
-  totp: row(
-    '[on|CODE|off CODE]',
-    ['one-time codes of an authenticator for your logins', 'codes à usage unique d’un authentificateur pour vos connexions'],
-    totp,
+  script: row(
+    'file',
+    ['run the commands of a file, one a line, until one fails', 'exécuter les commandes d’un fichier, une par ligne, jusqu’à un échec'],
+    (state, file) => step(state, { do: 'script', file }),
+  ),
+  export: v2(
+    row(
+      '[file]',
+      [
+        'write this conversation to a file: .txt for people, else a JSON line each',
+        'écrire cette conversation dans un fichier : .txt à lire, sinon une ligne JSON chacun',
+      ],
+      exporting,
+    ),
+  ),
+  remind: row(
+    '[time] [text]',
+    [
+      'be reminded, in 10m or at 14:30, while this client runs; /remind off 1',
+      'un rappel, dans 10m ou à 14:30, tant que ce client tourne ; /remind off 1',
+    ],
+    timed('remind'),
+  ),
+  at: row(
+    '[time] [text]',
+    [
+      'say something here later, while this client runs; /at off 1',
+      'dire quelque chose ici plus tard, tant que ce client tourne ; /at off 1',
+    ],
+    timed('say'),
   ),
   trace: row('', ['wire pane on or off', 'volet du fil affiché ou non'], (state) =>
     step({ ...state, panes: { ...state.panes, wire: !state.panes.wire } }),

@@ -38,13 +38,18 @@ export const talkCommands = {
       return saying(state, currentOf(state)?.name ?? '#general', { content: text, replyTo: target.id });
     },
   ),
+  say: row(
+    'text',
+    ['say something here; for scripts and aliases', 'dire quelque chose ici ; pour les scripts et les alias'],
+    (state, rest) => saying(state, currentOf(state)?.name ?? '#general', { content: rest }),
+  ),
   me: row('text', ['say what one does', 'dire ce qu’on fait'], (state, rest) =>
-    saying(state, currentOf(state)?.name ?? '#general', { content: rest, isAction: true }),
+    saying(state, currentOf(state)?.name ?? '#general', { content: rest, meaning: 'action' }),
   ),
   ask: row(
     'text',
     ['ask a question; /catchup lists those without an answer', 'poser une question ; /catchup liste celles sans réponse'],
-    (state, rest) => saying(state, currentOf(state)?.name ?? '#general', { content: rest, isQuestion: true }),
+    (state, rest) => saying(state, currentOf(state)?.name ?? '#general', { content: rest, meaning: 'question' }),
   ),
   solved: row('[id]', ['mark the last question as answered (✅)', 'marquer la dernière question comme résolue (✅)'], (state, rest) => {
     const items = currentOf(state)?.items ?? [];

@@ -4,7 +4,8 @@ import { oneEmoji } from '../../../server/protocol/reactions.ts';
 import type { AnswerOf, StoredMessage } from '../../client/main.ts';
 import { drawableLine } from '../text/clean.ts';
 import { say } from '../texts.ts';
-import type { MessageItem, Reaction } from './item.ts';
+import { numbered } from './credentials.ts';
+import { type MessageItem, meaningOf, type Reaction } from './item.ts';
 import { closed, opened } from './moving.ts';
 import { shown } from './shown.ts';
 import { type Conversation, isMe, keyOf, type State, withConversation } from './state.ts';
@@ -74,7 +75,7 @@ function known(state: State, { ask, answer }: Answered): Step {
     case 'unpin':
       return step(changeOwn(state, ask, (was) => ({ ...was, isPinned: ask.type === 'pin' })));
     default:
-      return step(state);
+      return step(numbered(state, ask.type, answer));
   }
 }
 
@@ -202,8 +203,7 @@ export function itemsOf(state: State, messages: readonly StoredMessage[]): { rea
       replyTo: message.reply_to,
       isDeleted: message.deleted === true,
       isEdited: Number(message['revision'] ?? 0) > 0,
-      isAction: message.tags?.['me'] === true,
-      isQuestion: message.tags?.['ask'] === true,
+      ...meaningOf(message.tags),
       isMention: !isMe(state, message.from) && (message.mentions ?? []).some((name) => name === 'all' || isMe(state, name)),
       reactions: reactionsOf(message['reactions']),
       ...(isMe(state, message.from) ? { status: 'sent' as const } : {}),

@@ -58,6 +58,14 @@ export function emojiOf(word: string): string {
   return oneEmoji(word) ?? emoji[bare] ?? word;
 }
 
+/** `/export`: the conversation that is looked at, into a file of that name or of its own. */
+export function exporting(state: State, words: string): Step {
+  const place = currentOf(state)?.name ?? '#general';
+  const name = place.replace(/[^\p{L}\p{M}\p{N}_-]+/gu, '_').replace(/^_/, '');
+  const file = words === '' ? `classcord-${name}-${new Date(state.now).toISOString().slice(0, 10)}.ndjson` : words;
+  return step(state, { do: 'export', place, file });
+}
+
 /** `/raw`: the line as it was typed. */
 export function raw(state: State, rest: string): Step {
   try {

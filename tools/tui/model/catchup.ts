@@ -50,13 +50,13 @@ export function caughtUp(state: State): State {
 }
 
 /** Asked with `/ask`, or ending as a question does. */
-export function isQuestion({ content, isQuestion: isAsked }: MessageItem): boolean {
-  return isAsked === true || /[?？؟]\s*$/u.test(content);
+export function isQuestion({ content, meaning }: MessageItem): boolean {
+  return meaning === 'question' || /[?？؟]\s*$/u.test(content);
 }
 
 /** `/solved` is a reaction that everybody sees. */
 export const solvedEmoji = '✅';
-function isSolved({ reactions = [] }: MessageItem): boolean {
+export function isSolved({ reactions = [] }: MessageItem): boolean {
   return reactions.some(({ emoji }) => emoji === solvedEmoji);
 }
 

@@ -1,6 +1,6 @@
 import type { Lang } from '../../../server/protocol/texts.ts';
 import type { CommandRow } from '../commands/row.ts';
-import { type CommandName, commandTable, isCommand } from '../commands.ts';
+import { type CommandName, commandTable, isCommand, shownCommands } from '../commands.ts';
 import { colon, say } from '../texts.ts';
 import { usageIn } from '../usage.ts';
 import type { State } from './state.ts';
@@ -11,6 +11,8 @@ export const aliases: Readonly<Record<string, CommandName>> = {
   leave: 'part',
   rooms: 'channels',
   m: 'msg',
+  mfa: 'totp',
+  tokens: 'token',
   q: 'quit',
   exit: 'quit',
   record: 'sanctions',
@@ -37,13 +39,20 @@ export function commanded(state: State, line: string): Step | null {
   return name === 'help' && words > 0 ? helped(state, rest.trim()) : command.run(state, rest.trim());
 }
 
+/** Whether a line begins with a command, or with an alias of one's own. */
+export function isKnown({ settings }: State, line: string): boolean {
+  const word = /^\/(\S*)/.exec(line)?.[1]?.toLowerCase() ?? '';
+  return isCommand(aliases[word] ?? word) || Object.hasOwn(settings.aliases ?? {}, word);
+}
+
 /** Says how one command is used. */
 function helped(state: State, word: string): Step {
   const typed = word.replace(/^\//, '').toLowerCase();
   const name = aliases[typed] ?? typed;
   const { lang } = state.settings;
   if (!isCommand(name)) return step(hinted(state, noCommand(lang, typed), 'bad'));
-  const { usage, doc }: CommandRow = commandTable[name];
+  const { usage, doc, lacks }: CommandRow = commandTable[name];
+  if (lacks !== undefined) return step(hinted(state, doc[lang]));
   return step(notice(state, `${usageIn(lang, name, usage)}${colon[lang]} ${doc[lang]}`, { tone: 'accent' }));
 }
 
@@ -55,8 +64,7 @@ export function noCommand(lang: Lang, word: string): string {
 
 /** The command that somebody may have meant: the nearest by letters, at most two away. */
 export function nearest(word: string): CommandName | null {
-  const names = Object.keys(commandTable) as CommandName[];
-  const best = names.map((name) => ({ name, far: distance(word.toLowerCase(), name) })).sort((a, b) => a.far - b.far)[0];
+  const best = shownCommands.map(([name]) => ({ name, far: distance(word.toLowerCase(), name) })).sort((a, b) => a.far - b.far)[0];
   return best !== undefined && best.far <= Math.min(2, Math.floor(word.length / 2)) ? best.name : null;
 }
 

@@ -3,7 +3,7 @@ import type { ChatEvent, EventOf } from '../../client/main.ts';
 import { drawableLine } from '../text/clean.ts';
 import { say, type TextKey } from '../texts.ts';
 import { layout } from '../view/layout.ts';
-import type { MessageItem } from './item.ts';
+import { type MessageItem, meaningOf } from './item.ts';
 import { history, linked, type Standing } from './linked.ts';
 import { mentionsMe } from './mentioning.ts';
 import { closed } from './moving.ts';
@@ -91,8 +91,7 @@ function message(state: State, event: EventOf<'message'>): Step {
     at: Date.parse(event.timestamp),
     replyTo: event.reply_to,
     isMention,
-    isAction: event.tags?.['me'] === true,
-    isQuestion: event.tags?.['ask'] === true,
+    ...meaningOf(event.tags),
     ...(isOwn ? { status: 'sent' as const } : {}),
   };
   const isSeen = isLookedAt(state, keyOf(place));

@@ -1,4 +1,15 @@
+import type { Tags } from '../../../server/protocol/messages.ts';
 import type { Tone } from '../text/style.ts';
+
+/** What a message is beside its words, and the tag that says so on the wire. */
+export const meanings = { action: 'me', question: 'ask', hand: 'hand', poll: 'poll' } as const;
+export type Meaning = keyof typeof meanings;
+
+/** What the tags of a message say that it is. */
+export function meaningOf(tags: Tags | undefined): { readonly meaning?: Meaning } {
+  const meaning = (Object.keys(meanings) as Meaning[]).find((one) => tags?.[meanings[one]] === true);
+  return meaning === undefined ? {} : { meaning };
+}
 
 export interface Reaction {
   readonly emoji: string;
@@ -23,9 +34,8 @@ export interface MessageItem {
   readonly isEdited?: boolean;
   readonly isDeleted?: boolean;
   readonly isPinned?: boolean;
-  readonly isAction?: boolean;
-  /** Asked with `/ask`; one that ends with a question mark is a question without it. */
-  readonly isQuestion?: boolean;
+  /** A question is asked with `/ask`; one that ends with a question mark is one without it. */
+  readonly meaning?: Meaning | undefined;
   readonly reactions?: readonly Reaction[];
 }
 

@@ -27,6 +27,17 @@ export interface Found {
   readonly at: number;
 }
 
+/** Secrets that a request wants, too; nobody sees them. The first of `fields` is being typed; `again` is only compared. */
+export interface ProofMode {
+  readonly kind: 'proof';
+  readonly ask: { readonly type: string; readonly [key: string]: unknown };
+  readonly fields: readonly ('password' | 'old' | 'new' | 'again')[];
+  readonly input: Editor;
+}
+
+/** The question of each of them. */
+export const proofTexts = { password: 'proving', old: 'proving', new: 'proving-new', again: 'ask-again' } as const;
+
 /** What the keys are for at the moment. */
 export type Mode =
   | { readonly kind: 'compose' }
@@ -41,8 +52,7 @@ export type Mode =
   | { readonly kind: 'confirm-delete'; readonly key: number }
   | { readonly kind: 'react'; readonly id: number; readonly input: Editor }
   | { readonly kind: 'report'; readonly id: number; readonly input: Editor }
-  /** The password that a request wants, too; nobody sees it. */
-  | { readonly kind: 'proof'; readonly ask: { readonly type: string; readonly [key: string]: unknown }; readonly input: Editor }
+  | ProofMode
   | { readonly kind: 'jump'; readonly input: Editor; readonly at: number }
   | {
       readonly kind: 'search';

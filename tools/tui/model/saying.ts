@@ -1,5 +1,4 @@
-import type { Tags } from '../../../server/protocol/messages.ts';
-import type { MessageItem } from './item.ts';
+import { type Meaning, type MessageItem, meanings } from './item.ts';
 import { isMe, type State, withConversation } from './state.ts';
 import { type Step, step } from './step.ts';
 import { withItems } from './timeline.ts';
@@ -7,12 +6,11 @@ import { withItems } from './timeline.ts';
 export interface Saying {
   readonly content: string;
   readonly replyTo?: number | undefined;
-  readonly isAction?: boolean | undefined;
-  readonly isQuestion?: boolean | undefined;
+  readonly meaning?: Meaning | undefined;
 }
 
 /** What one says is drawn at once, as pending; what becomes of it is told later. */
-export function saying(state: State, place: string, { content, replyTo, isAction = false, isQuestion = false }: Saying): Step {
+export function saying(state: State, place: string, { content, replyTo, meaning }: Saying): Step {
   const key = state.nextKey;
   const item: MessageItem = {
     kind: 'message',
@@ -23,8 +21,7 @@ export function saying(state: State, place: string, { content, replyTo, isAction
     at: state.now,
     status: 'pending',
     replyTo,
-    isAction,
-    isQuestion,
+    ...(meaning === undefined ? {} : { meaning }),
   };
   const next = withConversation({ ...state, nextKey: key + 1 }, place, (was) => ({
     ...withItems({ ...was, anchor: null }, [...was.items, item]),
@@ -33,16 +30,15 @@ export function saying(state: State, place: string, { content, replyTo, isAction
     mentions: 0,
     anchor: null,
   }));
-  // The course protocol has no word for it: there it is written out.
-  const isSpelled = isAction && state.link.generation === 1;
-  const tags: Tags = { ...(isAction && !isSpelled ? { me: true } : {}), ...(isQuestion ? { ask: true } : {}) };
+  // The course protocol has no tags: there an action is written out.
+  const isCourse = state.link.generation === 1;
   return step(next, {
     do: 'say',
     key,
     place,
-    content: isSpelled ? `* ${item.from} ${content}` : content,
+    content: isCourse && meaning === 'action' ? `* ${item.from} ${content}` : content,
     replyTo,
-    ...(Object.keys(tags).length === 0 || state.link.generation === 1 ? {} : { tags }),
+    ...(meaning === undefined || isCourse ? {} : { tags: { [meanings[meaning]]: true } }),
   });
 }
 

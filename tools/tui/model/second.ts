@@ -3,10 +3,10 @@ import type { Lang } from '../../../server/protocol/texts.ts';
 import { drawableLine } from '../text/clean.ts';
 import { say } from '../texts.ts';
 import { asking, first } from './asking.ts';
-import { editorOf } from './editor.ts';
 import type { Data } from './notes.ts';
+import { proving } from './proof.ts';
 import type { State } from './state.ts';
-import { type Ask, type Step, step } from './step.ts';
+import type { Step } from './step.ts';
 
 /** `/totp`: how it stands; `on` and `off CODE` ask for the password first, where nobody reads it; a code puts them in force. */
 export function totp(state: State, rest: string): Step {
@@ -15,10 +15,6 @@ export function totp(state: State, rest: string): Step {
   if (word === 'on') return proving(state, { type: 'totp', op: 'enrol' });
   if (word === 'off') return proving(state, { type: 'totp', op: 'disable', code });
   return asking(state, { type: 'totp', op: 'confirm', code: rest.trim() });
-}
-
-function proving(state: State, ask: Ask): Step {
-  return step({ ...state, mode: { kind: 'proof', ask, input: editorOf('') } });
 }
 
 /** The secret as a picture for the camera of a telephone; null: the answer has none. */

@@ -7,6 +7,7 @@ import { editing } from './composing.ts';
 import { type Edit, edited, editorOf, emptyEditor } from './editor.ts';
 import type { MessageItem } from './item.ts';
 import { broughtIn } from './moving.ts';
+import { proven } from './proof.ts';
 import { saying } from './saying.ts';
 import { currentOf, isMe, type State, withConversation } from './state.ts';
 import { hinted, type Step, step } from './step.ts';
@@ -65,8 +66,8 @@ export function retried(state: State): Step {
     ...was,
     items: was.items.filter(({ key }) => key !== message.key),
   }));
-  const { content, replyTo, isAction, isQuestion } = message;
-  return saying(without, conversation.name, { content, replyTo, isAction, isQuestion });
+  const { content, replyTo, meaning } = message;
+  return saying(without, conversation.name, { content, replyTo, meaning });
 }
 
 export function confirmed(state: State, letter: string): Step {
@@ -99,8 +100,7 @@ export function inLine(state: State, press: Keypress): Step {
   const emoji = press.key === 'tab' && mode.kind === 'react' ? shortcodes(mode.input.text)[0] : undefined;
   if (emoji !== undefined) return step({ ...state, mode: { ...mode, input: editorOf(emoji.put) } });
   if (press.key !== 'enter') return press.key === 'escape' || press.key === 'ctrl+c' ? step(back) : step(state);
-  if (mode.kind === 'proof')
-    return mode.input.text === '' ? step(back) : step(back, { do: 'ask', ask: { ...mode.ask, password: mode.input.text }, isAsked: true });
+  if (mode.kind === 'proof') return proven(state, mode);
   const text = mode.input.text.trim();
   if (text === '') return step(back);
   const ask =

@@ -4,6 +4,7 @@ import type { AnswerOf } from '../../client/main.ts';
 import { drawableLine } from '../text/clean.ts';
 import { say } from '../texts.ts';
 import type { Answered } from './answers.ts';
+import { keyLines, newTokenLines, passwordLines, sessionLines, tokenLines } from './credentials.ts';
 import { type Data, notificationLine, reportLine, reputationLine, sanctionLine } from './notes.ts';
 import { totpLines, totpPicture } from './second.ts';
 import { notice, type Step, step } from './step.ts';
@@ -74,6 +75,11 @@ const texts: Readonly<Record<string, Text>> = {
   ),
   notifications: listed('notifications', notificationLine),
   totp: totpLines,
+  sessions: sessionLines,
+  tokens: tokenLines,
+  token: newTokenLines,
+  keys: keyLines,
+  password: passwordLines,
   status: done,
   update: done,
   invite: done,

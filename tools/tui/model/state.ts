@@ -6,6 +6,8 @@ import type { Tone } from '../text/style.ts';
 import { type Editor, emptyEditor } from './editor.ts';
 import type { Item } from './item.ts';
 import type { Mode, Way } from './mode.ts';
+import type { Script } from './scripting.ts';
+import type { Timer } from './timers.ts';
 
 /** `#` and the folded name of a channel, or `@` and the folded name of a person. */
 export type Key = string;
@@ -76,6 +78,12 @@ export interface Settings {
   readonly aliases?: Readonly<Record<string, string>>;
 }
 
+/** What the numbers of the last list stand for. */
+export interface Numbered {
+  readonly sessions: readonly string[];
+  readonly keys: readonly string[];
+}
+
 export interface State {
   readonly link: Link;
   readonly me: { readonly name: string; readonly isGuest: boolean; readonly role: string } | null;
@@ -110,6 +118,9 @@ export interface State {
   readonly hasKey: boolean;
   /** How one came in; what is asked again when it is refused. */
   readonly login: { readonly address: string; readonly way: Way; readonly name: string };
+  readonly numbered: Numbered;
+  readonly timers: readonly Timer[];
+  readonly script: Script | null;
   readonly lastTypingAt: number;
   readonly nextKey: number;
   readonly now: number;
@@ -158,6 +169,9 @@ export function initialState(settings: Settings, screen: { columns: number; rows
     bindings: bindingsOf().bindings,
     hasKey: false,
     login: { address: '', way: 'guest', name: '' },
+    numbered: { sessions: [], keys: [] },
+    timers: [],
+    script: null,
     lastTypingAt: 0,
     nextKey: 1,
     now: 0,
@@ -208,4 +222,12 @@ export function listed(state: State): Conversation[] {
 
 export function isMe(state: State, name: string): boolean {
   return state.me !== null && fold(state.me.name) === fold(name);
+}
+
+/** Whether one keeps the conversation that is looked at, or moderates the server. */
+export function isKeeper(state: State): boolean {
+  const { me } = state;
+  if (me === null) return false;
+  const role = currentOf(state)?.members?.get(fold(me.name))?.role ?? '';
+  return ['admin', 'moderator'].includes(me.role) || ['owner', 'moderator'].includes(role);
 }

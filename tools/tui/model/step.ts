@@ -40,6 +40,9 @@ export type Effect =
   | { readonly do: 'retry' }
   | { readonly do: 'save'; readonly settings: Settings }
   | { readonly do: 'profile'; readonly name: string }
+  /** What a file holds, or what it is to hold. */
+  | { readonly do: 'script'; readonly file: string }
+  | { readonly do: 'export'; readonly place: string; readonly file: string }
   | { readonly do: 'mouse'; readonly isOn: boolean }
   | { readonly do: 'redraw' }
   | { readonly do: 'quit' };

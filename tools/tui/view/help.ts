@@ -1,5 +1,4 @@
-import type { CommandRow } from '../commands/row.ts';
-import { commandTable } from '../commands.ts';
+import { shownCommands } from '../commands.ts';
 import { keyName, keyTable, selectKeys, signs } from '../keys.ts';
 import type { State } from '../model/state.ts';
 import { type Row, span } from '../text/style.ts';
@@ -37,9 +36,7 @@ function allRows(state: State): Row[] {
         ] as const,
     );
   const chosen = Object.entries(selectKeys).map(([key, { doc }]) => [key, doc[lang]] as const);
-  const commands = Object.entries<CommandRow>(commandTable).map(
-    ([name, { usage, doc }]) => [usageIn(lang, name, usage), doc[lang]] as const,
-  );
+  const commands = shownCommands.map(([name, { usage, doc }]) => [usageIn(lang, name, usage), doc[lang]] as const);
   return [
     ...section(say(lang, 'help-keys'), keys, state.screen.columns),
     ...section(say(lang, 'help-select'), chosen, state.screen.columns),

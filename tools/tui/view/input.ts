@@ -1,4 +1,5 @@
 import { type Editor, editorOf } from '../model/editor.ts';
+import { proofTexts } from '../model/mode.ts';
 import { currentOf, type State } from '../model/state.ts';
 import { drawable, drawableLine } from '../text/clean.ts';
 import { type Row, span } from '../text/style.ts';
@@ -53,7 +54,7 @@ export function promptOf(state: State): string {
   if (mode.kind === 'recall') return text('recalling');
   if (mode.kind === 'react') return text('reacting');
   if (mode.kind === 'report') return text('reporting');
-  if (mode.kind === 'proof') return text('proving');
+  if (mode.kind === 'proof') return text(proofTexts[mode.fields[0] ?? 'password']);
   if (target?.kind === 'edit') return text('editing');
   const conversation = currentOf(state);
   if (target?.kind === 'reply') {

@@ -60,7 +60,7 @@ function messageRows({ state, width }: Frame, item: MessageItem, quote: string):
   const from = drawableLine(item.from);
   const body = item.isDeleted
     ? [[span(say(lang, 'deleted'), { colour: 'muted', italic: true })]]
-    : markup(item.isAction ? `${from} ${item.content}` : item.content, { isMe: (name) => isMe(state, name) });
+    : markup(item.meaning === 'action' ? `${from} ${item.content}` : item.content, { isMe: (name) => isMe(state, name) });
   const lines = [...body.slice(0, -1), [...(body.at(-1) ?? []), ...marksOf(state, item)]];
   if (quote !== '') lines.unshift([span(clip(`↳ ${quote}`, width - head.width), { colour: 'muted' })]);
   if (item.reactions !== undefined && item.reactions.length > 0) lines.push(reactionRow(item));
@@ -90,7 +90,7 @@ function headOf(state: State, width: number, item: Item): { readonly first: Row;
   const name =
     item.kind === 'notice'
       ? span(sized('--', names, 'right'), { colour: 'muted' })
-      : item.isAction
+      : item.meaning === 'action'
         ? span(sized('*', names, 'right'), { colour: { hue: hueOf(item.from) } })
         : span(sized(drawableLine(item.from), names, 'right'), {
             colour: { hue: hueOf(item.from) },

@@ -1,4 +1,5 @@
 import type { Item } from '../model/item.ts';
+import { proofTexts } from '../model/mode.ts';
 import { type Conversation, currentOf, type State } from '../model/state.ts';
 import { fieldOf, ways } from '../model/welcome.ts';
 import { drawable, drawableLine } from '../text/clean.ts';
@@ -31,7 +32,8 @@ export function spokenPrompt(state: State): string {
     const choice = mode.step === 'how' ? `${ways.indexOf(mode.way) + 1}` : '';
     return `${ask(state.settings.lang, `ask-${mode.step}`)}${drawableLine(field)}${choice}`;
   }
-  if (mode.kind === 'proof') return `${ask(state.settings.lang, 'proving')}${'*'.repeat(graphemes(mode.input.text).length)}`;
+  if (mode.kind === 'proof')
+    return `${ask(state.settings.lang, proofTexts[mode.fields[0] ?? 'password'])}${'*'.repeat(graphemes(mode.input.text).length)}`;
   const text = 'input' in mode ? mode.input.text : state.editor.text;
   return `${promptOf(state)}${drawable(text).replaceAll('\n', ' ⏎ ')}`;
 }
