@@ -8,7 +8,7 @@ import { seeded } from '../support/random.ts';
 import { dataFolder, startProcess, until } from '../support/server-process.ts';
 import { listen, logIn, register, Writer } from '../support/talkers.ts';
 
-const cycles = times({ quick: 25, long: 200 });
+const cycles = times({ quick: 50, long: 200 });
 
 test(`${cycles} times kill -9 under load: nothing acknowledged or seen is lost, nothing doubled, no gap in seq`, async (t) => {
   const fault = new Fault(t, 'F1', 'kill -9 under load');
