@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { render } from 'ink-testing-library';
 import { createElement } from 'react';
+import { Program } from '../../tools/tui/program.ts';
+import { LinearScreen } from '../../tools/tui/terminal/linear.ts';
 import { Screen } from '../../tools/tui/terminal/screen.ts';
+import { Terminal } from '../../tools/tui/terminal/terminal.ts';
 import { painter } from '../../tools/tui/text/paint.ts';
 import { widthOf } from '../../tools/tui/text/width.ts';
 import { App } from '../../tools/tui/view/app.ts';
@@ -179,6 +182,31 @@ describe('the terminal', () => {
     screen.placeCursor(null);
     screen.write('a\nb\nc');
     assert.doesNotMatch(take(), /\?25h/);
+  });
+});
+
+describe('a terminal that knows no sequence', () => {
+  test('is never sent one, when it is taken, written to and given back', async () => {
+    const written: string[] = [];
+    const output = { write: (text: string) => written.push(text) };
+    const input = { on: () => input, off: () => input, resume: () => input, pause: () => input };
+    const terminal = new Terminal({ input, output, isLinear: true, isBare: true, onPress: () => {} });
+    const program = new Program(new World().press('half a thought').state, { perform: () => {} });
+
+    terminal.take();
+    const screen = new LinearScreen(program, output, { isBare: true });
+    await new Promise<void>((drawn) => {
+      program.subscribe(drawn);
+      program.dispatch({ kind: 'told', text: 'a word', tone: 'warn' });
+    });
+    terminal.listenToMouse(true);
+    screen.stop();
+    program.stop();
+    terminal.giveBack();
+
+    const all = written.join('');
+    assert.doesNotMatch(all, /\u001b/);
+    assert.match(all, /#general> half a thought\r {24}\r-- a word\r\n#general> half a thought\r\n$/);
   });
 });
 

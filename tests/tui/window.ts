@@ -5,9 +5,17 @@ import type { TestContext } from 'node:test';
 import { classcord } from '../support/program.ts';
 import { Tmux, type Window, type WindowOptions } from '../support/tmux.ts';
 
+interface ChatOptions extends WindowOptions {
+  readonly home?: string;
+  /** What the program is told that it runs in; tmux has a word of its own for that. */
+  readonly term?: string;
+  /** Whether the command line names the server. */
+  readonly isAddressed?: boolean;
+}
+
 export interface ChatWindows {
   /** `classcord chat` in a window of its own, with settings of its own. */
-  readonly open: (name: string, args?: readonly string[], options?: WindowOptions & { readonly home?: string }) => Window;
+  readonly open: (name: string, args?: readonly string[], options?: ChatOptions) => Window;
   readonly folder: (name: string) => string;
 }
 
@@ -18,9 +26,11 @@ export function chatWindows(t: TestContext, { port }: { readonly port: number })
   t.after(() => rmSync(base, { recursive: true, force: true }));
   return {
     folder: (name) => join(base, name),
-    open(name, args = ['--guest', name], { home = name, env = {}, ...options } = {}) {
+    open(name, args = ['--guest', name], { home = name, env = {}, term, isAddressed = true, ...options } = {}) {
       const given = { XDG_CONFIG_HOME: join(base, home), LC_ALL: 'C.UTF-8', ...env };
-      return tmux.open(name, [process.execPath, ...classcord(), 'chat', `127.0.0.1:${port}`, ...args], { ...options, env: given });
+      const asTerm = term === undefined ? [] : ['env', `TERM=${term}`];
+      const address = isAddressed ? [`127.0.0.1:${port}`] : [];
+      return tmux.open(name, [...asTerm, process.execPath, ...classcord(), 'chat', ...address, ...args], { ...options, env: given });
     },
   };
 }
