@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 import { CommandError } from '../../server/base/exit-codes.ts';
-import { migrate, newestSchema } from '../../server/store/migrate.ts';
+import { migrate, newestSchema, ownMigrations } from '../../server/store/migrate.ts';
 import { checkSqlite, openStore } from '../../server/store/open.ts';
 import type { Store } from '../../server/store/store.ts';
 import { type MadeStore, outcome, type StoreOptions } from '../support/made-store.ts';
@@ -160,6 +160,28 @@ describe('migrations', () => {
 
     assert.deepEqual(db.prepare('SELECT sql FROM sqlite_schema ORDER BY name').pluck().all(), schema);
     assert.equal(db.pragma('user_version', { simple: true }), newestSchema());
+    assert.equal(db.pragma('foreign_key_check', { simple: true }), undefined);
+  });
+
+  test('of notifications keep those that are there, and give no id that may have been given before', (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'classcord-migrations-'));
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    for (const name of readdirSync(ownMigrations()).filter((file) => file < '0011'))
+      cpSync(join(ownMigrations(), name), join(folder, name));
+    const db = new Sqlite(temporaryFile(t));
+    t.after(() => db.close());
+    db.pragma('foreign_keys = ON');
+    assert.equal(migrate(db, folder), 10);
+    db.exec(`INSERT INTO accounts (id, username, fold, password_hash, created_at) VALUES (1, 'bob', 'bob', 'h', '')`);
+    const insert = "INSERT INTO notifications (account_id, kind, by, at, message_id) VALUES (1, 'mention', 'ann', '', 7)";
+    db.exec(`${insert}; ${insert}; DELETE FROM notifications WHERE id = 2`);
+    const kept = db.prepare('SELECT * FROM notifications').all();
+
+    migrate(db);
+
+    assert.deepEqual(db.prepare('SELECT * FROM notifications').all(), kept);
+    db.exec(`DELETE FROM notifications; ${insert}`);
+    assert.equal(db.prepare('SELECT id FROM notifications').pluck().get(), 1_000_002);
     assert.equal(db.pragma('foreign_key_check', { simple: true }), undefined);
   });
 

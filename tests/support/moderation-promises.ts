@@ -100,6 +100,24 @@ export function moderationPromises(name: string, make: MakeStore): void {
     });
   });
 
+  describe(`${name}: notifications`, () => {
+    test('have ids that are never given again: who says late that one was seen means no other', async (t) => {
+      const { store, reopen } = await make(t);
+      await people(store);
+      const { notification: first } = await store.sanctions.impose(muteOfBob);
+      await store.notifications.seen(2, first ?? 0);
+      const again = await reopen();
+
+      const { notification: second } = await again.sanctions.impose(muteOfBob);
+      await again.notifications.seen(2, first ?? 0);
+
+      assert.deepEqual(
+        (await again.notifications.unseen(2, 10)).map(({ id }) => id),
+        [second],
+      );
+    });
+  });
+
   describe(`${name}: reports, blocks, roles and state`, () => {
     test('a report is one of a person and message, has a bound, and shows what is said in channels and in private', async (t) => {
       const { store } = await make(t);
