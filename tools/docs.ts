@@ -5,6 +5,7 @@ import { exitCodes } from '../server/base/exit-codes.ts';
 import { type Need, scopeTable } from '../server/commands/scopes.ts';
 import { seedAliases } from '../server/config/aliases.ts';
 import { settingRows, tomlValue } from '../server/config/settings.ts';
+import { auditedAs } from '../server/domain/audit.ts';
 import { permissionMatrix } from '../server/domain/permissions.ts';
 import { operatorVerbs } from '../server/operator/table.ts';
 import type { Verb } from '../server/operator/verb.ts';
@@ -117,8 +118,12 @@ function scopeTableText(): string {
 function permissionTable(): string {
   const matrix = permissionMatrix();
   const shown = { yes: 'yes', public: 'public', no: '–' } as const;
-  const rows = matrix.map(({ permission, roles }) => [code(permission), ...Object.values(roles).map((answer) => shown[answer])]);
-  return table(['action', ...Object.keys(matrix[0]?.roles ?? {})], rows);
+  const rows = matrix.map(({ permission, roles }) => [
+    code(permission),
+    ...Object.values(roles).map((answer) => shown[answer]),
+    auditedAs[permission].map(code).join(' ') || '–',
+  ]);
+  return table(['action', ...Object.keys(matrix[0]?.roles ?? {}), 'in the audit'], rows);
 }
 
 function aliasTable(): string {

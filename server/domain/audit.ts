@@ -2,6 +2,7 @@ import { type AuditVerdict, verifyChain } from '../base/audit-chain.ts';
 import type { Clock } from '../base/clock.ts';
 import type { AuditDraft, AuditRow, Store } from '../store/store.ts';
 import type { Actor } from './people.ts';
+import type { Permission } from './permissions.ts';
 
 /** Every privileged act, by the word under which it stands in the audit. */
 export const auditActions = [
@@ -10,9 +11,17 @@ export const auditActions = [
   'sanction.kick',
   'sanction.ban',
   'sanction.lift',
+  'sanction.read',
   'report.resolve',
+  'report.read',
   'report.read_private',
+  'message.post_read_only',
+  'message.mention_all',
   'message.delete',
+  'message.revisions',
+  'message.pin',
+  'message.unpin',
+  'channel.invite',
   'channel.update',
   'channel.grant',
   'channel.revoke',
@@ -34,6 +43,46 @@ export const auditActions = [
   'automod.disable',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
+
+const sanctionActs = (kind: 'warn' | 'mute' | 'kick' | 'ban') => [`sanction.${kind}`, 'sanction.lift'] as const;
+
+/** How the use of each permission stands in the audit; nothing: it is not privileged, since everybody with an account has it. */
+export const auditedAs = {
+  'channel.list': [],
+  'channel.join': [],
+  'channel.create': [],
+  'channel.invite': ['channel.invite'],
+  'channel.slow_mode': ['channel.update'],
+  'channel.update': ['channel.update'],
+  'channel.roles': ['channel.grant', 'channel.revoke'],
+  'message.post': [],
+  'message.post_read_only': ['message.post_read_only'],
+  'message.edit_own': [],
+  'message.delete_other': ['message.delete'],
+  'message.revisions': ['message.revisions'],
+  'message.react': [],
+  'message.pin': ['message.pin', 'message.unpin'],
+  'message.mention_all': ['message.mention_all'],
+  'history.read': [],
+  'presence.set': [],
+  'notifications.read': [],
+  'member.warn': ['sanction.warn'],
+  'member.mute': sanctionActs('mute'),
+  'member.kick': sanctionActs('kick'),
+  'member.ban': sanctionActs('ban'),
+  'channel.warn': ['sanction.warn'],
+  'channel.mute': sanctionActs('mute'),
+  'channel.kick': sanctionActs('kick'),
+  'channel.ban': sanctionActs('ban'),
+  'sanction.read_own': [],
+  'sanction.read': ['sanction.read'],
+  'report.make': [],
+  'report.read': ['report.read', 'report.read_private', 'report.resolve'],
+  'person.block': [],
+  'account.credentials': [],
+  'account.role': ['account.role'],
+  'server.level': ['server.level'],
+} as const satisfies Readonly<Record<Permission, readonly AuditAction[]>>;
 
 /** What an act is about: to whom or to what (`u12`, `#dev`, `message:7`), and figures and names of settings, never texts about people. */
 export interface AuditAbout {

@@ -48,9 +48,13 @@ export class ChannelCare {
     const guest = await this.#account(username);
     if ((await store.memberships.find(channel.id, guest.id)) !== null) throw new ChatError('conflict');
     const at = clock.now();
-    const id = await store.memberships.invite({ channelId: channel.id, accountId: guest.id, by: person.key, name: person.name, at });
+    const draft = this.#draft(person, { action: 'channel.invite', subject: channel.name, detail: { member: accountKey(guest.id) } });
+    const invitation = { channelId: channel.id, accountId: guest.id, by: person.key, name: person.name, at };
+    const id = await store.memberships.invite(invitation, draft);
+    if (id === null) return guest;
+    this.#parts.audit.done(person, 'channel.invite');
     const event = { type: 'notification', kind: 'invitation', channel: channel.name, by: person.name, at } as const;
-    if (id !== null) bus.publish({ to: { person: accountKey(guest.id) }, event: { ...event, id } });
+    bus.publish({ to: { person: accountKey(guest.id) }, event: { ...event, id } });
     return guest;
   }
 

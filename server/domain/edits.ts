@@ -68,9 +68,13 @@ export class Edits {
     return message;
   }
 
-  /** What a message of a channel said before, the oldest first. */
+  /** What a message of a channel said before, the oldest first. A look at somebody else's leaves a row in the audit before anything is seen. */
   async revisions(caller: Named, id: number): Promise<readonly Revision[]> {
-    await this.#parts.reach.inChannel(caller, id, 'message.revisions');
-    return this.#parts.store.edits.revisions(id);
+    const { store, reach, audit } = this.#parts;
+    const { message } = await reach.inChannel(caller, id, 'message.revisions');
+    const { author } = message;
+    const about = { action: 'message.revisions', subject: `message:${id}`, detail: { author } } as const;
+    if (author !== caller.person.key) await audit.note(caller.person, about);
+    return store.edits.revisions(id);
   }
 }

@@ -7,6 +7,7 @@ import type { PrivateMessageEvent } from '../protocol/messages.ts';
 import { fold } from '../protocol/names.ts';
 import type { Appended, Channel, Extras, PersonKey, Stamp, Store } from '../store/store.ts';
 import type { Admittance } from './admittance.ts';
+import type { Audit, AuditAbout } from './audit.ts';
 import type { Automod } from './automod/automod.ts';
 import type { Blocks } from './blocks.ts';
 import { checkedContent } from './content.ts';
@@ -25,6 +26,7 @@ export interface MessageParts {
   readonly mailbox: Mailbox;
   readonly slowMode: SlowMode;
   readonly admittance: Admittance;
+  readonly audit: Audit;
   readonly blocks: Pick<Blocks, 'isBlocked'>;
   readonly automod: Pick<Automod, 'isOn' | 'said'>;
   /** UTF-8 bytes of a message's content; 0: only the line limit holds. */
@@ -56,11 +58,13 @@ export class Messages {
 
   /** Says something in a channel of which the caller is a member. Throws `slow_mode`, and `not_found` for an answer to nothing there. */
   async post(caller: Named, { channel, standing }: Place, said: Said): Promise<Acknowledged> {
-    const { store, clock, roster, admittance, automod } = this.#parts;
+    const { store, clock, roster, admittance, audit, automod } = this.#parts;
     admittance.speak(caller, channel.id);
     const content = checkedContent(said.content, this.#parts.contentBytes);
     const { key, name } = caller.person;
     const giveBack = this.#slow(channel, { person: caller.person, standing });
+    const mentions = mentionsIn(content, { channel, standing, roster });
+    const privilege = privilegeOf(channel, mentions);
     const draft = {
       channelId: channel.id,
       channel: channel.name,
@@ -69,14 +73,15 @@ export class Messages {
       content,
       at: clock.now(),
       nonce: said.nonce,
-      extras: extrasOf(said, mentionsIn(content, { channel, standing, roster })),
+      extras: extrasOf(said, mentions),
     };
     let isSaid = false;
     try {
       // One await for every message, of whatever kind: what was stored in order is told in order.
-      const stored = await store.messages.appendToChannel(draft);
+      const stored = await store.messages.appendToChannel(draft, privilege && audit.draft(caller.person, privilege));
       if (stored === null) throw new ChatError('not_found');
       isSaid = !stored.isDuplicate;
+      if (isSaid && privilege !== undefined) audit.done(caller.person, privilege.action);
       if (isSaid) this.#tellChannel(caller, { channel, content, stored }, said);
       const { id, seq, at, isDuplicate } = stored;
       if (automod.isOn && isSaid) automod.said(caller, channel, { text: content, at });
@@ -176,6 +181,14 @@ export class Messages {
     if (account === null) throw new ChatError('not_found');
     return { key: accountKey(account.id), name: account.username, isAccount: true };
   }
+}
+
+/** What the audit says of a message that not everybody could have written; undefined: nothing. Whoever got here may. */
+function privilegeOf({ name, readOnly }: Channel, mentions: Extras['mentions']): AuditAbout | undefined {
+  const isToAll = mentions?.isAll === true;
+  if (!readOnly && !isToAll) return undefined;
+  const action = readOnly ? 'message.post_read_only' : 'message.mention_all';
+  return { action, subject: name, detail: { channel: name, ...(isToAll ? { all: true } : {}) } };
 }
 
 function extrasOf({ reply_to, tags }: Said, mentions: Extras['mentions']): Extras | undefined {

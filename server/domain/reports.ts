@@ -14,7 +14,7 @@ const mostListed = 500;
 /** Messages that people hold before the moderators; only what was reported of a private conversation is ever shown to them. */
 export class Reports {
   readonly #parts: ModerationParts;
-  /** Who was shown which private message already: the first look leaves a row in the audit. */
+  /** Who was shown which report already: the first look leaves a row in the audit. */
   readonly #shown = new LRUCache<string, true>({ max: 10_000 });
 
   #openCount = 0;
@@ -51,16 +51,21 @@ export class Reports {
     return added.id;
   }
 
-  /** The open ones, the oldest first. Whoever sees private words that were reported leaves a row in the audit before seeing them. */
+  /** The open ones, the oldest first. Whoever sees a report for the first time leaves a row in the audit before seeing it. */
   async open(by: Actor): Promise<readonly Report[]> {
     demand('report.read', by);
     const reports = await this.#parts.store.reports.open(mostListed);
-    const unseen = reports.filter(({ kind, id }) => kind === 'private' && !this.#shown.has(`${by.key} ${id}`));
-    if (unseen.length > 0) {
-      const detail = { reports: unseen.map(({ id }) => id) };
-      await this.#parts.audit.note(by, { action: 'report.read_private', subject: 'reports', detail });
-      for (const { id } of unseen) this.#shown.set(`${by.key} ${id}`, true);
-    }
+    const unseen = reports.filter(({ id }) => !this.#shown.has(`${by.key} ${id}`));
+    await this.#note(
+      by,
+      'report.read',
+      unseen.filter(({ kind }) => kind === 'channel'),
+    );
+    await this.#note(
+      by,
+      'report.read_private',
+      unseen.filter(({ kind }) => kind === 'private'),
+    );
     return reports;
   }
 
@@ -71,5 +76,12 @@ export class Reports {
     if (!isClosed) throw new ChatError('not_found');
     this.#openCount -= 1;
     this.#parts.audit.done(by, 'report.resolve');
+  }
+
+  async #note(by: Actor, action: 'report.read' | 'report.read_private', looked: readonly Report[]): Promise<void> {
+    if (looked.length === 0) return;
+    const ids = looked.map(({ id }) => id);
+    await this.#parts.audit.note(by, { action, subject: 'reports', detail: { reports: ids } });
+    for (const id of ids) this.#shown.set(`${by.key} ${id}`, true);
   }
 }

@@ -121,20 +121,26 @@ export class Sanctions {
     return lifted;
   }
 
-  /** The whole ledger of somebody; one's own is everybody's to read, another's the staff's. Throws `forbidden`, `not_found`. */
+  /**
+   * The whole ledger of somebody; one's own is everybody's to read, another's the staff's, who leave a row in the audit before they see
+   * it. Throws `forbidden`, `not_found`.
+   */
   async ledger(
     by: Actor,
     target: { readonly username?: string | undefined; readonly caller?: Named | undefined },
   ): Promise<readonly Sanction[]> {
-    const isOwn = target.username === undefined && target.caller !== undefined;
-    if (!isOwn && fold(target.username ?? '') !== fold(by.name)) demand('sanction.read', by);
+    const isOwn = target.username === undefined ? target.caller !== undefined : fold(target.username) === fold(by.name);
+    if (!isOwn) demand('sanction.read', by);
     const { accountId, guest } = await this.#targets.person(target);
+    const subject = accountId === null ? `guest:${guest}` : accountKey(accountId);
+    if (!isOwn) await this.#parts.audit.note(by, { action: 'sanction.read', subject });
     return this.#store.of(accountId === null ? { guest: guest ?? '' } : { accountId }, mostListed);
   }
 
-  /** Everything that holds now, for the staff. */
+  /** Everything that holds now, for the staff; the look leaves a row in the audit. */
   async inForce(by: Actor): Promise<readonly Sanction[]> {
     demand('sanction.read', by);
+    await this.#parts.audit.note(by, { action: 'sanction.read', subject: 'server' });
     return this.#store.open(this.#parts.clock.now());
   }
 

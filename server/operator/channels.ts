@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { accountKey } from '../domain/people.ts';
+import { type Actor, accountKey } from '../domain/people.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { channelName, typedName } from '../protocol/fields.ts';
 import { wire } from '../protocol/limits.ts';
 import { checkChannelName, foldChannel } from '../protocol/names.ts';
-import type { Channel, ChannelChanges } from '../store/store.ts';
+import type { Account, Channel, ChannelChanges, MemberRole } from '../store/store.ts';
 import { type FieldTexts, type OperatorParts, verb } from './verb.ts';
 
 const channel: FieldTexts = { doc: { en: 'Name of the channel.', fr: 'Nom du canal.' }, value: 'CHANNEL' };
@@ -79,12 +79,13 @@ export const channelVerbs = {
         data: { channel: name, visibility, topic: input.topic, owner: owner?.username ?? null },
         apply: async () => {
           const made = { name, fold: foldChannel(name), visibility, at: parts.clock.now() } as const;
-          const { channel: one, isNew } = await parts.store.channels.ensure({ ...made, createdBy: 'server' });
+          const draft = parts.moderation.audit.draft(by, { action: 'channel.create', subject: name, detail: { visibility } });
+          const { channel: one, isNew } = await parts.store.channels.ensure({ ...made, createdBy: 'server' }, draft);
           if (!isNew) throw new ChatError('already_exists', { text: 'channel_exists' });
+          parts.moderation.audit.done(by, 'channel.create');
+          parts.channels.remember(one);
           if (input.topic !== '') await parts.care.update(by, one, { topic: input.topic });
-          else parts.channels.remember(one);
-          await parts.moderation.audit.note(by, { action: 'channel.create', subject: name, detail: { visibility } });
-          if (owner !== null) await parts.channels.setRole(one, { accountId: owner.id, role: 'owner' });
+          if (owner !== null) await grant(parts, one, { account: owner, role: 'owner', by });
           return undefined;
         },
       };
@@ -155,14 +156,7 @@ export const channelVerbs = {
       const account = await parts.accounts.find(input.username);
       return {
         data: { channel: found.name, username: account.username, role: input.role },
-        apply: async () => {
-          const { audit } = parts.moderation;
-          const detail = { member: accountKey(account.id), role: input.role };
-          const draft = audit.draft(by, { action: 'channel.grant', subject: found.name, detail });
-          await parts.channels.setRole(found, { accountId: account.id, role: input.role }, draft);
-          audit.done(by, 'channel.grant');
-          return undefined;
-        },
+        apply: async () => void (await grant(parts, found, { account, role: input.role, by })),
       };
     },
   }),
@@ -193,6 +187,20 @@ function archiveVerb(archived: boolean) {
       };
     },
   });
+}
+
+interface Granted {
+  readonly account: Account;
+  readonly role: MemberRole;
+  readonly by: Actor;
+}
+
+/** The role, with its row of the audit. */
+async function grant({ channels, moderation }: OperatorParts, channel: Channel, { account, role, by }: Granted): Promise<void> {
+  const detail = { member: accountKey(account.id), role };
+  const draft = moderation.audit.draft(by, { action: 'channel.grant', subject: channel.name, detail });
+  await channels.setRole(channel, { accountId: account.id, role }, draft);
+  moderation.audit.done(by, 'channel.grant');
 }
 
 async function find({ channels }: OperatorParts, name: string): Promise<Channel> {

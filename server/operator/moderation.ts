@@ -129,8 +129,8 @@ export const moderationVerbs = {
     },
     kind: 'read',
     summary: {
-      en: 'Show every sanction of somebody, or all that hold now.',
-      fr: 'Montrer toutes les sanctions de quelqu’un, ou celles en vigueur.',
+      en: 'Show every sanction of somebody, or all that hold now; the look leaves a row in the audit.',
+      fr: 'Montrer toutes les sanctions de quelqu’un, ou celles en vigueur ; le regard laisse une ligne dans l’audit.',
     },
     example: 'classcord mod ledger mallory',
     plan: async ({ moderation, clock }, input, by) => {
@@ -145,8 +145,8 @@ export const moderationVerbs = {
     fields: {},
     kind: 'read',
     summary: {
-      en: 'List open reports. Private messages that were reported are shown; the look leaves a row in the audit.',
-      fr: 'Lister les signalements ouverts. Les messages privés signalés sont montrés ; le regard laisse une ligne dans l’audit.',
+      en: 'List open reports. Private messages that were reported are shown; the first look leaves a row in the audit.',
+      fr: 'Lister les signalements ouverts. Les messages privés signalés sont montrés ; le premier regard laisse une ligne dans l’audit.',
     },
     example: 'classcord mod reports',
     plan: async ({ moderation }, _input, by) => ({ data: (await moderation.reports.open(by)).map(reportOf) }),

@@ -32,7 +32,7 @@ export const editRequests = {
   revisions: request({
     schema: z.object({ type: z.literal('revisions'), ref, id: messageId }),
     example: { type: 'revisions', id: 1412 },
-    errors: ['not_authenticated', 'forbidden', 'not_found', 'not_member'],
+    errors: ['not_authenticated', 'forbidden', 'not_found', 'not_member', 'storage_unavailable'],
     doc: 'What a channel’s message said before it was edited or deleted, the oldest first; for those who keep the channel.',
   }),
 };

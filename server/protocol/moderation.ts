@@ -66,13 +66,13 @@ export const moderationRequests = {
   sanctions: request({
     schema: z.object({ type: z.literal('sanctions'), ref, username: typedName.optional(), active: z.boolean().optional() }),
     example: { type: 'sanctions', username: 'bob' },
-    errors: ['not_authenticated', 'forbidden', 'not_found'],
+    errors: ['not_authenticated', 'forbidden', 'not_found', 'storage_unavailable'],
     doc: 'The whole ledger of a person, by default one’s own; with `active` everything that holds now, for staff.',
   }),
   reputation: request({
     schema: z.object({ type: z.literal('reputation'), ref, username: typedName.optional() }),
     example: { type: 'reputation', username: 'bob' },
-    errors: ['not_authenticated', 'forbidden', 'not_found'],
+    errors: ['not_authenticated', 'forbidden', 'not_found', 'storage_unavailable'],
     doc: 'What the ledger makes of a person, by default of oneself: 100 less what each sanction still weighs, line by line.',
   }),
   report: request({

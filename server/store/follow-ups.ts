@@ -98,9 +98,9 @@ export interface Pin {
 
 export interface PinStore {
   /** False: it was pinned before. Null: `most` are pinned already. */
-  add(pin: { channelId: number; id: number; by: string; at: number; most: number }): Promise<boolean | null>;
+  add(pin: { channelId: number; id: number; by: string; at: number; most: number }, audit?: AuditDraft): Promise<boolean | null>;
   /** False: it was not pinned. */
-  remove(pin: { channelId: number; id: number }): Promise<boolean>;
+  remove(pin: { channelId: number; id: number }, audit?: AuditDraft): Promise<boolean>;
   /** In the order of `seq`. */
   in(channelId: number): Promise<readonly Pin[]>;
 }

@@ -1,4 +1,5 @@
 import type { Extras, Notified } from './follow-ups.ts';
+import type { AuditDraft } from './moderation.ts';
 import type { PersonKey } from './store.ts';
 
 /** Place and time that the store gave to a message: `id` unique over all, `seq` without gaps in its conversation. */
@@ -68,8 +69,8 @@ export interface MissedPrivate {
 }
 
 export interface MessageStore {
-  /** Null: it answers no message of its own conversation. */
-  appendToChannel(draft: ChannelDraft): Promise<Appended | null>;
+  /** Null: it answers no message of its own conversation. The row of the audit names the message by its new id. */
+  appendToChannel(draft: ChannelDraft, audit?: Omit<AuditDraft, 'subject'>): Promise<Appended | null>;
   appendPrivate(draft: PrivateDraft): Promise<Appended | null>;
   /** Takes what waits for `recipient`, oldest first, the newest `limit`; none of it waits any longer. */
   takeWaiting(recipient: PersonKey, limit: number): Promise<readonly WaitingMessage[]>;

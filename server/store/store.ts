@@ -4,6 +4,7 @@ import type { ClassStore } from './classes.ts';
 import type { CredentialStore } from './credentials.ts';
 import type { EditStore, NotificationStore, PinStore, ReactionStore, ReadStore } from './follow-ups.ts';
 import type { HistoryPage, HistoryQuery, SearchPage, SearchQuery } from './history.ts';
+import type { Membership, MembershipStore } from './memberships.ts';
 import type { MessageStore } from './messages.ts';
 import type { AuditDraft, AuditStore, BlockStore, ReportStore, SanctionStore, StateStore } from './moderation.ts';
 
@@ -12,6 +13,7 @@ export type * from './classes.ts';
 export type * from './credentials.ts';
 export type * from './follow-ups.ts';
 export type * from './history.ts';
+export type * from './memberships.ts';
 export type * from './messages.ts';
 export type * from './moderation.ts';
 
@@ -50,19 +52,6 @@ export interface Channel {
 
 /** The settings of a channel that may be changed; what is missing stays. */
 export type ChannelChanges = Partial<Pick<Channel, 'topic' | 'readOnly' | 'slowModeS' | 'archived' | 'retentionDays'>>;
-
-export type MemberRole = 'owner' | 'moderator' | 'member';
-export type NotifyLevel = 'all' | 'mentions' | 'none';
-
-/** An account in a channel. */
-export interface Membership {
-  readonly channelId: number;
-  readonly accountId: number;
-  readonly username: string;
-  readonly role: MemberRole;
-  readonly readSeq: number;
-  readonly notify: NotifyLevel;
-}
 
 /** A channel as one account sees it in its list; `membership` null: it is not in it. */
 export interface ListedChannel {
@@ -126,13 +115,10 @@ export interface Store {
   };
   readonly channels: {
     /** The channel of that fold, made when there is none. `isNew` tells which. */
-    ensure(channel: {
-      name: string;
-      fold: string;
-      visibility: Channel['visibility'];
-      createdBy: PersonKey;
-      at: number;
-    }): Promise<{ channel: Channel; isNew: boolean }>;
+    ensure(
+      channel: { name: string; fold: string; visibility: Channel['visibility']; createdBy: PersonKey; at: number },
+      audit?: AuditDraft,
+    ): Promise<{ channel: Channel; isNew: boolean }>;
     find(fold: string): Promise<Channel | null>;
     byId(id: number): Promise<Channel | null>;
     /** Makes a channel with its owner in it; null: the name is taken. */
@@ -150,19 +136,7 @@ export interface Store {
     /** Every one, for an operator. */
     all(): Promise<readonly ListedChannel[]>;
   };
-  readonly memberships: {
-    /** Adds a member, or changes its role. An invitation is used up. */
-    set(membership: { channelId: number; accountId: number; role: MemberRole; at: number }, audit?: AuditDraft): Promise<void>;
-    remove(channelId: number, accountId: number): Promise<void>;
-    /** Null: not a member. */
-    find(channelId: number, accountId: number): Promise<Membership | null>;
-    of(accountId: number): Promise<readonly (Membership & { channel: Channel })[]>;
-    in(channelId: number): Promise<readonly Membership[]>;
-    setNotify(channelId: number, accountId: number, level: NotifyLevel): Promise<void>;
-    /** The id of the notification; null: it was invited before. */
-    invite(invitation: { channelId: number; accountId: number; by: PersonKey; name: string; at: number }): Promise<number | null>;
-    isInvited(channelId: number, accountId: number): Promise<boolean>;
-  };
+  readonly memberships: MembershipStore;
   readonly messages: MessageStore;
   readonly history: {
     page(query: HistoryQuery): Promise<HistoryPage>;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { auditActions, auditedAs } from '../../server/domain/audit.ts';
 import type { ServerRole } from '../../server/domain/people.ts';
 import { type ChannelRole, may, mayActOn, type Permission, permissionMatrix, permissions } from '../../server/domain/permissions.ts';
 
@@ -87,6 +88,24 @@ test('the matrix that is printed says the same', () => {
       permission,
     );
   }
+});
+
+test('what not every account may do leaves a row in the audit, and nothing else does', () => {
+  for (const permission of Object.keys(written) as Permission[]) {
+    const isPrivileged = cellsOf(permission)['user'] !== 'yes';
+    assert.equal(auditedAs[permission].length > 0, isPrivileged, permission);
+  }
+});
+
+/** Acts of the audit that are no role's in chat: the operator's, and what people do with their own tokens. */
+const outside = /^(account\.|token\.|class\.|automod\.|channel\.create$)/;
+
+test('every word of the audit stands under a permission, or is the operator’s', () => {
+  const under = new Set<string>(Object.values(auditedAs).flat());
+  assert.deepEqual(
+    auditActions.filter((action) => !under.has(action) && !outside.test(action)),
+    [],
+  );
 });
 
 /** Who acts on whom, written out by hand: rows act, `x` may. Columns as below. */

@@ -201,6 +201,28 @@ export function moderationPromises(name: string, make: MakeStore): void {
       }
     });
 
+    test('has the row of what was done, and none of what changed nothing', async (t) => {
+      const { store } = await make(t);
+      await people(store);
+      const channel = await store.channels.find('general');
+      const channelId = channel?.id ?? 0;
+      const say = await general(store);
+      const { id } = await say('x');
+      const said = { channelId, channel: '#general', username: 'alice', author: 'u1', content: 'x', at: start, nonce: 'n' };
+      const made = { name: '#dev', fold: 'dev', visibility: 'public', createdBy: 'server', at: start } as const;
+      const twice = async (act: () => Promise<unknown>) => [await act(), await act()];
+
+      await twice(() => store.pins.add({ channelId, id, by: 'alice', at: start, most: 9 }, noted('pin')));
+      await twice(() => store.pins.remove({ channelId, id }, noted('unpin')));
+      await twice(() => store.memberships.invite({ channelId, accountId: 2, by: 'u1', name: 'alice', at: start }, noted('invite')));
+      await twice(() => store.channels.ensure(made, noted('make')));
+      const { subject, ...row } = noted('say');
+      await twice(() => store.messages.appendToChannel(said, row));
+
+      const rows = ['pin u1 u2', 'unpin u1 u2', 'invite u1 u2', 'make u1 u2', `say u1 message:${id + 1}`];
+      assert.deepEqual(await actions(store), rows);
+    });
+
     test('is listed newest first, with names, by actor, action, subject and time', async (t) => {
       const { store } = await make(t);
       await people(store);

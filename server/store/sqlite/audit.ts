@@ -24,6 +24,11 @@ export function auditAppender(db: Database): (draft: AuditDraft) => AuditRow {
   };
 }
 
+/** A write answers null, false, or that the thing is not new, when it has changed nothing. */
+export function hasChanged(value: unknown): boolean {
+  return value !== null && value !== false && (value as { readonly isNew?: boolean } | undefined)?.isNew !== false;
+}
+
 /** The hash up to here of rows that have none of their own, being from before the chain. */
 function unchained(db: Database): string {
   let hash = chainStart;

@@ -112,13 +112,13 @@ export class WriterClient {
     return this.#ask({ name, argument } as Write, bytes, asItIs) as Promise<WriteResult<N>>;
   }
 
-  /** The same with a row of the audit, in the same transaction; none for a write that changed nothing (null, false). */
+  /** The same with a row of the audit, in the same transaction; none for a write that changed nothing. */
   audited<N extends WriteName>(name: N, argument: WriteArgument<N>, audit: AuditDraft | undefined): Promise<WriteResult<N>> {
     return this.#ask({ name, argument, audit } as Write, 256, asItIs) as Promise<WriteResult<N>>;
   }
 
   /** Asks for a message to be stored. */
-  append<N extends 'messages.appendToChannel' | 'messages.appendPrivate'>(
+  append<N extends 'messages.appendToChannel' | 'messages.appendAudited' | 'messages.appendPrivate'>(
     name: N,
     row: WriteArgument<N>,
     bytes: number,

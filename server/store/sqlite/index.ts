@@ -92,7 +92,7 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       isKnownAddress: async (accountId, address) => accounts.isKnownAddress(accountId, address),
     },
     channels: {
-      ensure: (channel) => writer.write('channels.ensure', channel),
+      ensure: (channel, audit) => writer.audited('channels.ensure', channel, audit),
       find: async (fold) => channels.find(fold),
       byId: async (id) => channels.byId(id),
       create: (channel) => writer.write('channels.create', channel),
@@ -107,12 +107,15 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       of: async (accountId) => memberships.of(accountId),
       in: async (channelId) => memberships.in(channelId),
       setNotify: (channelId, accountId, level) => writer.write('memberships.setNotify', { channelId, accountId, level }),
-      invite: (invitation) => writer.write('memberships.invite', invitation),
+      invite: (invitation, audit) => writer.audited('memberships.invite', invitation, audit),
       isInvited: async (channelId, accountId) => memberships.isInvited(channelId, accountId),
     },
     messages: {
-      appendToChannel: (draft: ChannelDraft) =>
-        writer.append('messages.appendToChannel', channelRow(draft), draftBytes + draft.content.length),
+      appendToChannel(draft: ChannelDraft, audit) {
+        const bytes = draftBytes + draft.content.length;
+        if (audit === undefined) return writer.append('messages.appendToChannel', channelRow(draft), bytes);
+        return writer.append('messages.appendAudited', { row: channelRow(draft), audit }, bytes);
+      },
       appendPrivate: (draft: PrivateDraft) => writer.append('messages.appendPrivate', privateRow(draft), draftBytes + draft.content.length),
       takeWaiting: (recipient, limit) => writer.write('messages.takeWaiting', { recipient, limit }),
       keepWaiting: (id) => writer.write('messages.keepWaiting', id),
@@ -137,8 +140,8 @@ export async function openSqlite(options: SqliteOptions, events: WriterEvents): 
       remove: (reaction) => writer.write('reactions.remove', reaction),
     },
     pins: {
-      add: (pin) => writer.write('pins.add', pin),
-      remove: (pin) => writer.write('pins.remove', pin),
+      add: (pin, audit) => writer.audited('pins.add', pin, audit),
+      remove: (pin, audit) => writer.audited('pins.remove', pin, audit),
       in: async (channelId) => pins.in(channelId),
     },
     reads: {

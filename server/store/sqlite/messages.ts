@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { Appended, ChannelDraft, Extras, PersonKey, PrivateDraft, WaitingMessage } from '../store.ts';
+import type { Appended, AuditDraft, ChannelDraft, Extras, PersonKey, PrivateDraft, WaitingMessage } from '../store.ts';
+import { auditAppender } from './audit.ts';
 import type { Counters } from './counters.ts';
 import { mentionWrites } from './mentions.ts';
 import { type AppendedRow, appendedRow, type ChannelRow, channelDraft, type PrivateRow, privateDraft } from './message-rows.ts';
@@ -19,6 +20,7 @@ export function messageWrites(db: Database, counters: Counters, reads: Reads) {
   );
   const nonces = nonceWrites(db);
   const extras = extraWrites(db);
+  const audit = auditAppender(db);
   const isoTime = isoTimes();
   const conversationOf = conversationFinder(db);
   const waiting = db.prepare<[string, number], WaitingMessage & { timestamp: string }>(
@@ -54,6 +56,11 @@ export function messageWrites(db: Database, counters: Counters, reads: Reads) {
 
   return {
     'messages.appendToChannel': (row: ChannelRow): AppendedRow | null => appendedRow(appendToChannel(channelDraft(row))),
+    'messages.appendAudited': ({ row, audit: draft }: { row: ChannelRow; audit: Omit<AuditDraft, 'subject'> }): AppendedRow | null => {
+      const appended = appendToChannel(channelDraft(row));
+      if (appended?.isDuplicate === false) audit({ ...draft, subject: `message:${appended.id}` });
+      return appendedRow(appended);
+    },
     'messages.appendPrivate': (row: PrivateRow): AppendedRow | null => appendedRow(appendPrivate(privateDraft(row))),
     'messages.takeWaiting': ({ recipient, limit }: { recipient: PersonKey; limit: number }): WaitingMessage[] => {
       const rows = waiting.all(recipient, limit).reverse();

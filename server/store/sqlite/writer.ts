@@ -5,7 +5,7 @@ import { migrate, ownMigrations } from '../migrate.ts';
 import type { AuditDraft, AuditRow } from '../moderation.ts';
 import { accountCareWrites } from './account-care.ts';
 import { accountWrites } from './accounts.ts';
-import { auditAppender, auditWrites } from './audit.ts';
+import { auditAppender, auditWrites, hasChanged } from './audit.ts';
 import { channelWrites } from './channels.ts';
 import { classWrites } from './classes.ts';
 import { Commits } from './commits.ts';
@@ -224,7 +224,7 @@ export class Writer {
     try {
       const values = batch.map(({ name, argument, audit }) => {
         const value = (writes[name] as (argument: unknown) => unknown)(argument);
-        if (audit !== undefined && value !== null && value !== false) this.#audit?.(audit);
+        if (audit !== undefined && hasChanged(value)) this.#audit?.(audit);
         return value;
       });
       reads.save();
