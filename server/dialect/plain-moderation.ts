@@ -1,6 +1,7 @@
-import { type SanctionKind, sanctionKinds, typedSeconds } from '../protocol/moderation.ts';
+import { type SanctionKind, sanctionKinds } from '../protocol/moderation.ts';
 import type { PlainModerationCommand } from '../protocol/plain-moderation.ts';
 import type { Result } from '../protocol/result.ts';
+import { timeFirst } from '../protocol/typed-time.ts';
 import { listOf, told } from './plain-answers.ts';
 import type { Talk } from './plain-talk.ts';
 import { ask, numberOf, type Reading, split } from './plain-words.ts';
@@ -9,9 +10,10 @@ import { ask, numberOf, type Reading, split } from './plain-words.ts';
 function sanction(type: SanctionKind): Reading {
   return (text, talk) => {
     const [target, afterTarget] = split(text);
-    const [word, afterTime] = split(afterTarget);
-    const seconds = type === 'warn' ? null : typedSeconds(word);
-    const [channel, reason] = placed(seconds === null ? afterTarget : afterTime);
+    const time = type === 'warn' ? { seconds: null, rest: afterTarget } : timeFirst(afterTarget);
+    if (time === 'unclear') return { rows: talk.say('no_time', { word: split(afterTarget)[0].slice(0, 32) }) };
+    const { seconds } = time;
+    const [channel, reason] = placed(time.rest);
     if (target === '' || reason === '') return null;
     const isNetwork = type === 'ban' && /[/:]/.test(target);
     const request = {
@@ -21,8 +23,14 @@ function sanction(type: SanctionKind): Reading {
       ...channel,
       reason,
     };
-    return ask(request, ([result]) => talk.say('imposed', { id: told(result?.['id']) }));
+    return ask(request, ([result]) => talk.say('imposed', { id: told(result?.['id']), end: endOf(talk, type, result?.['until']) }));
   };
+}
+
+/** Until when it holds, so that nobody takes a sanction without end for one of ten minutes. */
+function endOf(talk: Talk, kind: SanctionKind, until: unknown): string {
+  if (typeof until === 'string') return `, ${talk.word('until', { time: talk.time(until) })}`;
+  return kind === 'mute' || kind === 'ban' ? `, ${talk.word('until_lifted')}` : '';
 }
 
 /** A channel at the beginning of a text, and the rest. */

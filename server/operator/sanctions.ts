@@ -1,7 +1,7 @@
 import type { Actor } from '../domain/people.ts';
 import type { Lifted } from '../domain/sanctions.ts';
 import { ChatError } from '../protocol/errors.ts';
-import { typedSeconds } from '../protocol/moderation.ts';
+import { typedSeconds } from '../protocol/typed-time.ts';
 import type { Sanction, SanctionKind } from '../store/store.ts';
 import type { OperatorParts, Plan } from './verb.ts';
 

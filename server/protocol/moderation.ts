@@ -142,11 +142,3 @@ export interface ReportedEvent {
   readonly reason: string;
   readonly at: number;
 }
-
-const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
-/** A time as people type it (`90s`, `10m`, `2h`, `7d`) in seconds; null: it is none. */
-export function typedSeconds(text: string): number | null {
-  const [, count, unit = ''] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
-  return count === undefined ? null : Number(count) * (units[unit] ?? 1);
-}

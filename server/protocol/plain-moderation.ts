@@ -8,7 +8,7 @@ interface CommandText {
   readonly fr: string;
 }
 
-/** Moderation as it is typed on netcat or telnet. TIME is 90s, 10m, 2h or 7d. */
+/** Moderation as it is typed on netcat or telnet. TIME is 90s, 10 minutes, 2h or 7d. */
 export const plainModerationCommands = {
   sanctions: {
     type: 'sanctions',
@@ -38,8 +38,8 @@ export const plainModerationCommands = {
   },
   mute: {
     type: 'mute',
-    en: '/mute NAME [TIME] [#CHANNEL] REASON: take somebody the word (TIME: 90s 10m 2h 7d)',
-    fr: '/mute NOM [DURÉE] [#CANAL] RAISON : réduire au silence (DURÉE : 90s 10m 2h 7d)',
+    en: '/mute NAME [TIME] [#CHANNEL] REASON: take somebody the word (TIME: 90s, 10m, 10 minutes, 2h, 7d)',
+    fr: '/mute NOM [DURÉE] [#CANAL] RAISON : réduire au silence (DURÉE : 90s, 10m, 10 minutes, 2h, 7j)',
   },
   kick: {
     type: 'kick',
@@ -86,7 +86,12 @@ export const plainModerationAliases: Readonly<Record<string, PlainModerationComm
 
 /** What the plain dialect says about it. */
 export const plainModerationTexts = {
-  imposed: { en: 'Done (sanction {id}).', fr: 'C’est fait (sanction {id}).' },
+  imposed: { en: 'Done (sanction {id}{end}).', fr: 'C’est fait (sanction {id}{end}).' },
+  no_time: {
+    en: '“{word}” is no time: write 90s, 10m, 10 minutes, 2h or 7d; a reason that begins with a figure comes after one.',
+    fr: '« {word} » n’est pas une durée : écrivez 90s, 10m, 10 minutes, 2h ou 7j ; une raison qui commence par un chiffre vient après elle.',
+  },
+  until_lifted: { en: 'until it is lifted', fr: 'jusqu’à sa levée' },
   lifted: { en: 'Lifted: {ids}', fr: 'Levé : {ids}' },
   is_reported: { en: 'Thank you: the moderators will see it (report {report}).', fr: 'Merci : l’équipe le verra (signalement {report}).' },
   blocking: { en: 'You block ({count}): {names}', fr: 'Vous bloquez ({count}) : {names}' },

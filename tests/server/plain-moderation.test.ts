@@ -20,7 +20,7 @@ test('a moderator on netcat warns, mutes and lifts; who is hit reads it, and the
   const { mod, bob } = await staffed(t);
 
   assert.deepEqual(await mod.ask('/warn bob Please let others speak.'), ['Done (sanction 1).']);
-  assert.deepEqual(await mod.ask('/mute bob 10m #general flood'), ['Done (sanction 2).']);
+  assert.match((await mod.ask('/mute bob 10 minutes #general flood')).join('\n'), /^Done \(sanction 2, until \[\d\d:\d\d\]\)\.$/);
 
   await bob.hears(/^\* Warning from mod: Please let others speak\.$/);
   await bob.hears(/^\* You are muted in #general until .+: flood$/);
@@ -43,11 +43,11 @@ test('who is kicked or banned on netcat is told why before the connection ends',
   assert.ok((await mod.ask('/kick bob Take a break.')).includes('Done (sanction 1).'));
   await bob.hears(/^! You were sent away by mod: Take a break\.$/);
   await bob.client.ended();
-  assert.ok((await mod.ask('/ban bob 1h insults')).includes('Done (sanction 2).'));
+  assert.match((await mod.ask('/ban bob 1h insults')).join('\n'), /^Done \(sanction 2, until \[.+\]\)\.$/m);
   const again = await Typist.come(t, server);
 
   assert.match((await again.ask('/login bob secret')).join('\n'), /^! You are banned until .+: insults$/);
-  assert.deepEqual(await mod.ask('/ban 192.0.2.0/24 flood'), ['Done (sanction 3).']);
+  assert.deepEqual(await mod.ask('/ban 192.0.2.0/24 flood'), ['Done (sanction 3, until it is lifted).']);
   assert.deepEqual(await mod.ask('/lift 3'), ['Lifted: 3']);
   assert.deepEqual(await mod.ask('/lift 3', '/ban nobody why'), ['! Not found.', '! Not found.']);
 });
@@ -77,6 +77,7 @@ test('moderation is typed and told in French, too', async (t) => {
   await bob.hears(/^\* Avertissement de mod : Doucement$/);
   assert.match((await bob.ask('/registre')).join('\n'), /^1 \[\d\d:\d\d\] avertissement bob \(mod\): Doucement$/);
   assert.match((await bob.ask('/réputation')).join('\n'), /^bob : 95 sur 100\n1 \[\d\d:\d\d\] avertissement −5: Doucement$/);
+  assert.match((await mod.ask('/silence bob 10 spams')).join('\n'), /^« 10 » n’est pas une durée : /);
   assert.match((await mod.ask('/silence bob 10m')).join('\n'), /^Comme ceci : \/mute NOM /);
   assert.deepEqual(await mod.ask('/niveau 3'), ['! Vous n’avez pas le droit de faire cela.']);
 });

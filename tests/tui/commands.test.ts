@@ -19,10 +19,12 @@ describe('commands', () => {
     assert.deepEqual(asks('/back'), [{ type: 'status', state: 'online' }]);
     assert.deepEqual(asks('/react fire'), [{ type: 'react', id: 11, emoji: '🔥', op: 'add' }]);
     assert.deepEqual(asks('/pin 11'), [{ type: 'pin', id: 11 }]);
-    assert.deepEqual(asks('/mute bob 60 too loud'), [{ type: 'mute', username: 'bob', reason: 'too loud', duration_s: 60 }]);
+    assert.deepEqual(asks('/mute bob 10 minutes too loud'), [{ type: 'mute', username: 'bob', reason: 'too loud', duration_s: 600 }]);
     assert.deepEqual(asks('/mute bob 10m too loud'), [{ type: 'mute', username: 'bob', reason: 'too loud', duration_s: 600 }]);
     assert.deepEqual(asks('/ban bob 2d'), [{ type: 'ban', username: 'bob', reason: '', duration_s: 172_800 }]);
-    assert.deepEqual(asks('/mute bob 1h30 is odd'), [{ type: 'mute', username: 'bob', reason: '1h30 is odd' }]);
+    assert.deepEqual(asks('/mute bob 1h30 is odd'), [{ type: 'mute', username: 'bob', reason: 'is odd', duration_s: 5400 }]);
+    assert.deepEqual(asks('/mute bob 60 too loud'), [], 'sixty of what?');
+    assert.deepEqual(asks('/warn bob 3 insults'), [{ type: 'warn', username: 'bob', reason: '3 insults' }]);
     assert.deepEqual(asks('/notify none'), [{ type: 'notify', channel: '#general', level: 'none' }]);
     assert.deepEqual(asks('/raw {"type":"help","topic":"join"}'), [{ type: 'help', topic: 'join' }]);
     assert.deepEqual(asks('/readonly on'), [{ type: 'update', channel: '#general', read_only: true }]);
@@ -196,7 +198,9 @@ describe('commands', () => {
     assert.match(told('en', 'sanctions', { sanctions: [sanction] }), /^2 22\/11 \d\d:\d\d mute bob #dev \(alice, over\): flood$/);
     assert.match(told('fr', 'sanctions', { sanctions: [sanction] }), /silence bob #dev \(alice, terminé\) : flood$/);
     assert.equal(told('en', 'sanctions', { sanctions: [] }), 'nothing found');
-    assert.equal(told('en', 'mute', { id: 7 }), 'Done (sanction 7).');
+    assert.equal(told('en', 'kick', { type: 'kick', id: 7 }), 'Done (sanction 7).');
+    assert.equal(told('en', 'mute', { type: 'mute', id: 7 }), 'Done (sanction 7, until it is lifted).');
+    assert.match(told('fr', 'mute', { type: 'mute', id: 7, until: at }), /^C’est fait \(sanction 7, jusqu’au 22\/11 \d\d:\d\d\)\.$/);
     assert.match(told('en', 'report', { id: 5, report: 1 }), /^Thank you: .*report 1/);
     const message = { id: 5, from: 'eve', channel: '#dev', content: 'spam\u001b[2J' };
     assert.match(

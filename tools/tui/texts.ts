@@ -209,6 +209,10 @@ export const texts = {
   },
   refused: { en: '{what}: {why}', fr: '{what} : {why}' },
   'bad-setting': { en: 'Settings: {settings}', fr: 'Réglages : {settings}' },
+  'no-time': {
+    en: '“{word}” is no time: write 90s, 10m, 10 minutes, 2h or 7d.',
+    fr: '« {word} » n’est pas une durée : écrivez 90s, 10m, 10 minutes, 2h ou 7j.',
+  },
   'bad-json': { en: 'That is not a JSON object with a "type".', fr: 'Ce n’est pas un objet JSON avec un « type ».' },
   'bad-binding': { en: 'chat.json: cannot bind {key} to {action}.', fr: 'chat.json : impossible d’associer {key} à {action}.' },
 } as const satisfies Record<string, Bilingual>;

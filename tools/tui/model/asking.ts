@@ -1,5 +1,5 @@
-import { typedSeconds } from '../../../server/protocol/moderation.ts';
 import { oneEmoji } from '../../../server/protocol/reactions.ts';
+import { timeFirst } from '../../../server/protocol/typed-time.ts';
 import { emoji } from '../text/emoji.ts';
 import { say } from '../texts.ts';
 import type { MessageItem } from './item.ts';
@@ -24,9 +24,9 @@ export const status = (how: string) => (state: State, text: string) =>
   asking(state, { type: 'status', state: how, ...(text === '' ? {} : { text }) });
 export const sanction = (type: string) => (state: State, rest: string) => {
   const [username, others] = nameFirst(state, rest);
-  const [time, afterTime] = first(others);
-  const seconds = /^\d+$/.test(time) ? Number(time) : typedSeconds(time);
-  const reason = seconds === null ? others : afterTime;
+  const time = type === 'warn' ? { seconds: null, rest: others } : timeFirst(others);
+  if (time === 'unclear') return step(hinted(state, say(state.settings.lang, 'no-time', { word: first(others)[0].slice(0, 32) })));
+  const { seconds, rest: reason } = time;
   return asking(state, { type, username, reason, ...(seconds === null ? {} : { duration_s: seconds }) });
 };
 

@@ -1,6 +1,6 @@
 import { scopes } from '../../../server/protocol/credentials.ts';
-import { typedSeconds } from '../../../server/protocol/moderation.ts';
 import type { Lang } from '../../../server/protocol/texts.ts';
+import { typedSeconds } from '../../../server/protocol/typed-time.ts';
 import { drawableLine } from '../text/clean.ts';
 import { clock, day } from '../text/time.ts';
 import { say } from '../texts.ts';

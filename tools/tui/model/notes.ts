@@ -17,6 +17,13 @@ export function sanctionLine(lang: Lang, one: Data): string {
   return line(`${what.map(text).filter(Boolean).join(' ')}${aboutOf(lang, one)}${colon[lang]} ${text(one['reason'])}`);
 }
 
+/** What was done, and until when it holds. */
+export function imposedLine(lang: Lang, { id, type, until }: Data): string {
+  const isOpen = until === undefined && (type === 'mute' || type === 'ban');
+  const end = until === undefined ? plainText(lang, 'until_lifted') : plainText(lang, 'until', { time: when(until) });
+  return line(plainText(lang, 'imposed', { id: text(id), end: isOpen || until !== undefined ? `, ${end}` : '' }));
+}
+
 export function reputationLine(lang: Lang, { id, timestamp, kind, now, reason }: Data): string {
   return line(`${text(id)} ${when(timestamp)} ${kindOf(lang, kind)} −${text(now)}${colon[lang]} ${text(reason)}`);
 }

@@ -5,7 +5,7 @@ import { drawableLine } from '../text/clean.ts';
 import { say } from '../texts.ts';
 import type { Answered } from './answers.ts';
 import { keyLines, newTokenLines, passwordLines, sessionLines, tokenLines } from './credentials.ts';
-import { type Data, notificationLine, reportLine, reputationLine, sanctionLine } from './notes.ts';
+import { type Data, imposedLine, notificationLine, reportLine, reputationLine, sanctionLine } from './notes.ts';
 import { totpLines, totpPicture } from './second.ts';
 import { notice, type Step, step } from './step.ts';
 
@@ -42,7 +42,7 @@ const silent: ReadonlySet<string> = new Set([
 type Text = (lang: Lang, answer: Data) => string[];
 
 const done: Text = (lang) => [say(lang, 'done')];
-const imposed: Text = (lang, { id }) => [plainText(lang, 'imposed', { id: String(id) })];
+const imposed: Text = (lang, answer) => [imposedLine(lang, answer)];
 const blocking: Text = (lang, { blocked }) => {
   const names = Array.isArray(blocked) ? blocked.map(String) : [];
   return names.length === 0 ? [] : [drawableLine(plainText(lang, 'blocking', { count: names.length, names: names.join(' · ') }))];

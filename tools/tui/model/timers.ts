@@ -1,4 +1,4 @@
-import { typedSeconds } from '../../../server/protocol/moderation.ts';
+import { typedSeconds } from '../../../server/protocol/typed-time.ts';
 import { drawableLine } from '../text/clean.ts';
 import { clock, day } from '../text/time.ts';
 import { say } from '../texts.ts';
@@ -77,7 +77,8 @@ function without(state: State, id: number): State {
 
 /** `10m` from now, or the next `14:30` (`14h30`); null: it is no time. */
 function timeOf(word: string, now: number): number | null {
-  const seconds = typedSeconds(word);
+  // What is so long for a sanction is an hour of the day here.
+  const seconds = /^\d+h\d+$/.test(word) ? null : typedSeconds(word);
   if (seconds !== null) return seconds <= mostAheadS ? now + seconds * 1000 : null;
   const [, hours, minutes = '0'] = /^(\d{1,2})[:h](\d{2})?$/.exec(word) ?? [];
   if (hours === undefined || Number(hours) > 23 || Number(minutes) > 59) return null;
