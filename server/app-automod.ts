@@ -8,6 +8,7 @@ import { reasonOf } from './domain/automod/reasons.ts';
 import { automodActor, operatorActor } from './domain/people.ts';
 import type { Sanctions } from './domain/sanctions.ts';
 import type { Lang } from './protocol/texts.ts';
+import { automodState, RulesFile } from './rules-file.ts';
 import type { Store } from './store/store.ts';
 
 export interface AutomodStart {
@@ -24,6 +25,7 @@ export interface AutomodStart {
 /** Automatic moderation by the rules file that the settings name, read again whenever it changes. */
 export function startAutomod({ config, clock, lang, telemetry, sanctions, audit, state }: AutomodStart): {
   automod: Automod;
+  rules: RulesFile;
   stopAutomod: () => Promise<void>;
 } {
   const automod = new Automod({
@@ -34,11 +36,14 @@ export function startAutomod({ config, clock, lang, telemetry, sanctions, audit,
     onError: (error) => telemetry.fault(error, 'automod'),
   });
   const file = rulesPath(config);
-  if (file === null) return { automod, stopAutomod: () => automod.settled() };
+  if (file === null) {
+    const rules = new RulesFile({ path: null, audit, state, onWritten: async () => undefined });
+    return { automod, rules, stopAutomod: () => automod.settled() };
+  }
   const switched = switchNoting(audit, state);
   let noted = Promise.resolve();
   let isKnown = false;
-  const stop = followRules({
+  const { look, stop } = followRules({
     file,
     clock,
     lang,
@@ -51,8 +56,14 @@ export function startAutomod({ config, clock, lang, telemetry, sanctions, audit,
     },
     onProblem: (problem) => telemetry.automodRefused(problem.message),
   });
+  // A file with a mistake leaves the rules before it in force; whoever switches them off means those, too.
+  const onWritten = (isOn: boolean) => {
+    if (!isOn) automod.use(null);
+    return look();
+  };
   return {
     automod,
+    rules: new RulesFile({ path: file, audit, state, onWritten }),
     async stopAutomod() {
       stop();
       await noted;
@@ -67,9 +78,9 @@ const fileActor = operatorActor('automod-file');
 /** Each time that automatic moderation comes into force or ends leaves a row, also for what was changed while the server was stopped. */
 function switchNoting(audit: Audit, state: Store['state']): (isOn: boolean) => Promise<void> {
   return async (isOn) => {
-    if (((await state.get('automod')) === 'on') === isOn) return;
+    if (((await state.get(automodState)) === 'on') === isOn) return;
     const action = isOn ? 'automod.enable' : 'automod.disable';
-    await state.set({ name: 'automod', value: isOn ? 'on' : 'off', audit: audit.draft(fileActor, { action, subject: 'server' }) });
+    await state.set({ name: automodState, value: isOn ? 'on' : 'off', audit: audit.draft(fileActor, { action, subject: 'server' }) });
     audit.done(fileActor, action);
   };
 }

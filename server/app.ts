@@ -112,7 +112,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   const webLogins = openWebLogins({ config, store, clock, sessions });
   const history = new History({ store, channels, clock, chunkBytes: limits.line_bytes - 1024 });
   const { blocks, sanctions } = moderation;
-  const { automod, stopAutomod } = startAutomod({ config, clock, lang, telemetry, sanctions, audit, state: store.state });
+  const { automod, rules, stopAutomod } = startAutomod({ config, clock, lang, telemetry, sanctions, audit, state: store.state });
   const talk = { store, bus, clock, roster, channels, reach, admittance, audit, blocks, automod, contentBytes: limits.content_bytes };
   const messages = new Messages({ ...talk, mailbox, slowMode: new SlowMode(clock) });
 
@@ -187,7 +187,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     tls,
   });
   const control = await listenOperator(
-    { ...credentials, config, store, clock, bus, roster, channels, care, classes, resumes, moderation },
+    { ...credentials, config, store, clock, bus, roster, channels, care, classes, resumes, moderation, rules },
     telemetry,
   );
   const stopping = new Stopping({

@@ -6,7 +6,7 @@ import type { Clock } from './base/clock.ts';
 import { fillIn } from './config/problems.ts';
 import type { Config } from './config/schema.ts';
 import { nearest } from './config/suggest.ts';
-import { everyKey, RulesProblem, readRules } from './domain/automod/rules.ts';
+import { everyKey, type Rules, RulesProblem, readRules } from './domain/automod/rules.ts';
 import { Watch } from './domain/automod/watch.ts';
 import type { Lang } from './protocol/texts.ts';
 
@@ -28,11 +28,16 @@ export function openRules(file: string, lang: Lang, isForced = false): Watch | n
   const text = readText(file, lang);
   if (text === null) return null;
   try {
-    const rules = readRules(parse(text));
+    const rules = rulesIn(text);
     return new Watch(isForced ? { ...rules, enabled: true } : rules);
   } catch (cause) {
-    throw new BadRules(problemOf(file, cause, lang), { cause });
+    throw new BadRules(problemIn(file, cause, lang), { cause });
   }
+}
+
+/** The rules that a text says. What it throws, `problemIn` tells. */
+export function rulesIn(text: string): Rules {
+  return readRules(parse(text));
 }
 
 /** The rules as they are shipped, switched on: what `automod test` tries when there is no file. */
@@ -40,7 +45,7 @@ export function shippedRules(): Watch {
   return new Watch(readRules({ enabled: true }));
 }
 
-/** Tells the rules of the file, or what is wrong with it: at once, and whenever the file has changed (looked at every two seconds). Returns how to stop. */
+/** Tells the rules of the file, or what is wrong with it: at once, and whenever the file has changed (looked at every two seconds), or when it is asked to look. */
 export function followRules({
   file,
   clock,
@@ -53,7 +58,7 @@ export function followRules({
   lang: Lang;
   onRules: (watch: Watch | null) => void;
   onProblem: (problem: Error) => void;
-}): () => void {
+}): { look: () => Promise<void>; stop: () => void } {
   let seen = '';
   const take = (now: string) => {
     if (now === seen) return;
@@ -64,19 +69,22 @@ export function followRules({
       onProblem(error as Error);
     }
   };
-  let isLooking = false;
-  const look = async () => {
-    if (isLooking) return;
-    isLooking = true;
-    take(await stat(file).then(markOf, faultMark));
-    isLooking = false;
+  let looking: Promise<void> | null = null;
+  const look = (): Promise<void> => {
+    looking ??= stat(file)
+      .then(markOf, faultMark)
+      .then(take)
+      .finally(() => {
+        looking = null;
+      });
+    return looking;
   };
   try {
     take(markOf(statSync(file)));
   } catch (error) {
     take(faultMark(error));
   }
-  return clock.every(everyMs, () => void look());
+  return { look, stop: clock.every(everyMs, () => void look()) };
 }
 
 /** What tells one state of a file from another. */
@@ -101,7 +109,8 @@ function readText(file: string, lang: Lang): string | null {
   }
 }
 
-function problemOf(file: string, cause: unknown, lang: Lang): string {
+/** What is wrong with rules, in one line that says where. Throws on what is no problem of rules. */
+export function problemIn(file: string, cause: unknown, lang: Lang): string {
   if (cause instanceof TomlError) {
     const detail = (cause.message.split('\n')[0] ?? '').replace('Invalid TOML document: ', '');
     return `${file}:${cause.line}: ${fillIn(texts.toml[lang], { detail })}`;

@@ -3,6 +3,7 @@ import { openAccounts } from './app-accounts.ts';
 import { channelLimits } from './app-limits.ts';
 import { moderationBase } from './app-moderation.ts';
 import { makeDataFolder } from './app-parts.ts';
+import { rulesPath } from './automod-file.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { CommandError } from './base/exit-codes.ts';
 import type { Telemetry } from './base/telemetry.ts';
@@ -20,9 +21,10 @@ import { Reach } from './domain/reach.ts';
 import type { Tokens } from './domain/tokens.ts';
 import type { Totp } from './domain/totp.ts';
 import { type OperatorAnswer, runOperator } from './operator/runner.ts';
-import type { OperatorParts } from './operator/verb.ts';
+import type { OperatorParts, RulesCare } from './operator/verb.ts';
 import type { Passwords } from './passwords/passwords.ts';
 import { type Lang, text } from './protocol/texts.ts';
+import { RulesFile } from './rules-file.ts';
 import { ResumeBook } from './session/resume-book.ts';
 import { MemoryRoster } from './session/roster.ts';
 import { lockData } from './store/data-lock.ts';
@@ -46,14 +48,27 @@ export interface OperatedParts {
   readonly classes: Classes;
   readonly resumes: ResumeBook;
   readonly moderation: Moderation;
+  readonly rules: RulesCare;
 }
 
 /** The domain objects that the operator's verbs work with. */
 export function operatorParts(parts: OperatedParts): OperatorParts {
-  const { config, store, clock, channels, care, classes, resumes, moderation } = parts;
+  const { config, store, clock, channels, care, classes, resumes, moderation, rules } = parts;
   const forgetResumes = (fold: string) => resumes.forget(fold);
   const accounts = new AccountCare({ ...parts, forgetResumes, audit: moderation.audit, policy: config.auth.password_policy });
-  return { store, clock, accounts, tokens: parts.tokens, totp: parts.totp, channels, care, classes, moderation, roster: parts.roster };
+  return {
+    store,
+    clock,
+    accounts,
+    tokens: parts.tokens,
+    totp: parts.totp,
+    channels,
+    care,
+    classes,
+    moderation,
+    rules,
+    roster: parts.roster,
+  };
 }
 
 /** Answers operators while the server runs. A server that talks matters more: no socket is a warning. */
@@ -111,7 +126,8 @@ export async function openForOperator(
     const moderation = await openModeration({ ...base, store, bus, clock, roster, channels, reach, present: () => [] });
     const resumes = new ResumeBook(clock);
     const credentials = openAccounts({ config, store, clock, bus, resumes, admittance, audit });
-    const parts = operatorParts({ ...credentials, config, store, clock, bus, roster, channels, care, classes, resumes, moderation });
+    const rules = new RulesFile({ path: rulesPath(config), audit, state: store.state, onWritten: async () => undefined });
+    const parts = operatorParts({ ...credentials, config, store, clock, bus, roster, channels, care, classes, resumes, moderation, rules });
     return {
       run: (request) => runOperator(parts, request),
       async close() {

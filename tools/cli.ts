@@ -3,7 +3,6 @@ import { CommandError, exitCodes } from '../server/base/exit-codes.ts';
 import { localeLang } from '../server/config/locale.ts';
 import { langOf, langs } from '../server/protocol/texts.ts';
 import { certNoun } from './cert/commands.ts';
-import { automodNoun } from './cli/automod.ts';
 import { botNoun } from './cli/bot.ts';
 import { chatNoun } from './cli/chat.ts';
 import type { CliContext, Noun, NounContext, Output } from './cli/context.ts';
@@ -32,7 +31,6 @@ const nouns: readonly Noun[] = [
   sendNoun,
   pipeNoun,
   botNoun,
-  automodNoun,
   configNoun,
   certNoun,
   knownNoun,

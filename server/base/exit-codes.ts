@@ -1,7 +1,7 @@
 /** Exit codes of every command, once; `docs/operations.md` prints this table. Above 64 they are those of sysexits(3). */
 export const exitCodes = {
   ok: { code: 0, doc: 'Done.' },
-  failed: { code: 1, doc: 'Failed; the line on standard error says why.' },
+  failed: { code: 1, doc: 'Failed; the line on standard error says why. Of `doctor`: a server would fail, too.' },
   usage: { code: 2, doc: 'Wrong usage or bad input, or a question that nobody could answer with yes; nothing was done.' },
   partly: { code: 3, doc: 'Done in part, or done with warnings.' },
   forbidden: { code: 5, doc: 'Not allowed, or not logged in.' },

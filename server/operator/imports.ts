@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Actor } from '../domain/people.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { fold } from '../protocol/names.ts';
-import { type OperatorParts, verb } from './verb.ts';
+import { type Bilingual, type OperatorParts, verb } from './verb.ts';
 
 /** Accounts in one request: each costs a password hash, and nobody waits for long. */
 export const importBatch = 50;
@@ -24,17 +24,19 @@ export const importVerbs = {
     summary: { en: 'Make accounts of another server.', fr: 'Créer des comptes d’un autre serveur.' },
     example: 'classcord import users.pkl --dry-run',
     plan: async (parts, input, by) => {
-      const judged = await Promise.all(input.accounts.map(async (one) => ({ ...one, outcome: await outcomeOf(parts, one) })));
+      const judged = await Promise.all(input.accounts.map(async (one) => ({ ...one, ...(await outcomeOf(parts, one)) })));
       const seen = new Set<string>();
       for (const one of judged) {
-        if (one.outcome === 'created' && seen.has(fold(one.username))) one.outcome = 'already_exists';
+        if (one.outcome === 'created' && seen.has(fold(one.username))) Object.assign(one, refusedFor(new ChatError('already_exists')));
         seen.add(fold(one.username));
       }
-      const report = () => ({ accounts: judged.map(({ username, outcome }) => ({ username, outcome })) });
+      const report = () => ({
+        accounts: judged.map(({ username, outcome, reason }) => ({ username, outcome, ...(reason && { reason }) })),
+      });
       return {
         data: report(),
         apply: async () => {
-          for (const one of judged) if (one.outcome === 'created') one.outcome = await make(parts, by, one);
+          for (const one of judged) if (one.outcome === 'created') Object.assign(one, await make(parts, by, one));
           return report();
         },
       };
@@ -42,22 +44,31 @@ export const importVerbs = {
   }),
 };
 
-async function outcomeOf({ accounts }: OperatorParts, { username, password }: z.output<typeof account>): Promise<string> {
+/** What became of an account, and why it was not made. */
+interface Outcome {
+  readonly outcome: string;
+  readonly reason?: Bilingual | undefined;
+}
+
+function refusedFor(error: unknown): Outcome {
+  if (!(error instanceof ChatError)) throw error;
+  return { outcome: error.code, reason: { en: error.textIn('en'), fr: error.textIn('fr') } };
+}
+
+async function outcomeOf({ accounts }: OperatorParts, { username, password }: z.output<typeof account>): Promise<Outcome> {
   try {
     await accounts.checkPassword(password, await accounts.free(username));
-    return 'created';
+    return { outcome: 'created' };
   } catch (error) {
-    if (error instanceof ChatError) return error.code;
-    throw error;
+    return refusedFor(error);
   }
 }
 
-async function make({ accounts }: OperatorParts, by: Actor, { username, password }: z.output<typeof account>): Promise<string> {
+async function make({ accounts }: OperatorParts, by: Actor, { username, password }: z.output<typeof account>): Promise<Outcome> {
   try {
     await accounts.create(by, { username: await accounts.free(username), password, role: 'user', isOneTime: false });
-    return 'created';
+    return { outcome: 'created' };
   } catch (error) {
-    if (error instanceof ChatError) return error.code;
-    throw error;
+    return refusedFor(error);
   }
 }

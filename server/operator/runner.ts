@@ -4,7 +4,7 @@ import { operatorActor } from '../domain/people.ts';
 import { ChatError, errorCodes } from '../protocol/errors.ts';
 import { type Lang, langs } from '../protocol/texts.ts';
 import { isVerb, operatorVerbs } from './table.ts';
-import type { Facts, OperatorParts, Verb } from './verb.ts';
+import { type Facts, type OperatorParts, type Verb, VerbRefusal } from './verb.ts';
 
 /** One verb as it is asked for: over the control socket, or by the command itself where no server runs. */
 export const operatorRequest = z.strictObject({
@@ -42,6 +42,8 @@ export async function runOperator(parts: OperatorParts, request: unknown): Promi
 }
 
 function refusal(thrown: unknown, lang: Lang): OperatorAnswer {
+  if (thrown instanceof VerbRefusal)
+    return { ok: false, code: thrown.exit, message: thrown.texts[lang], exit: exitCodes[thrown.exit].code };
   const error = ChatError.from(thrown);
   const message = error.code === 'internal' && thrown instanceof Error ? thrown.message : error.textIn(lang);
   const { field } = error.details;

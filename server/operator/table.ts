@@ -1,4 +1,5 @@
 import { auditVerbs } from './audit.ts';
+import { automodVerbs } from './automod.ts';
 import { channelVerbs } from './channels.ts';
 import { classVerbs } from './classes.ts';
 import { importVerbs } from './imports.ts';
@@ -16,6 +17,7 @@ export const operatorVerbs = {
   ...channelVerbs,
   ...classVerbs,
   ...moderationVerbs,
+  ...automodVerbs,
   ...auditVerbs,
   ...importVerbs,
 } satisfies Readonly<Record<string, Verb>>;

@@ -15,6 +15,7 @@ import type { Store } from '../store/store.ts';
 
 /** What the verbs work with: the domain objects of the running server, or those of a database that nobody serves. */
 export interface OperatorParts {
+  readonly rules: RulesCare;
   readonly store: Store;
   readonly clock: Clock;
   readonly accounts: AccountCare;
@@ -26,6 +27,36 @@ export interface OperatorParts {
   readonly moderation: Moderation;
   /** Who is here; nobody where no server runs. */
   readonly roster: Roster;
+}
+
+/** A rules file as it would be. */
+export interface PlannedRules {
+  readonly file: string;
+  readonly text: string;
+  readonly isOn: boolean;
+}
+
+/** The rules file of automatic moderation. Whatever cannot be done is a VerbRefusal. */
+export interface RulesCare {
+  /** Where it is, and whether it is switched on. */
+  check(): { readonly file: string; readonly enabled: boolean };
+  template(isForced: boolean): PlannedRules;
+  switched(isOn: boolean): PlannedRules;
+  /** Writes it, with its row of the audit when that switches anything; a running server works by it from then on. */
+  write(by: Actor, planned: PlannedRules): Promise<void>;
+}
+
+/** A refusal that is no error of the wire: how the command ends, and why. */
+export class VerbRefusal extends Error {
+  override readonly name = 'VerbRefusal';
+  readonly exit: ExitName;
+  readonly texts: Bilingual;
+
+  constructor(exit: ExitName, texts: Bilingual) {
+    super(texts.en);
+    this.exit = exit;
+    this.texts = texts;
+  }
 }
 
 export type Bilingual = Readonly<Record<Lang, string>>;

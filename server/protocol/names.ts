@@ -1,5 +1,6 @@
 import { ChatError } from './errors.ts';
 import { wire } from './limits.ts';
+import type { TextParams } from './texts.ts';
 
 /**
  * Letters of other scripts (and two digits) that look like a Latin letter once folded, after Unicode TS #39.
@@ -106,7 +107,8 @@ const oneScript = [
 export function checkName(name: string): string {
   const composed = name.normalize('NFC');
   if ([...composed].length > wire.name) throw new ChatError('invalid_name', { text: 'name_too_long', params: { limit: wire.name } });
-  if (!isWithinRule(composed)) throw new ChatError('invalid_name');
+  const fault = faultOf(composed);
+  if (fault !== null) throw new ChatError('invalid_name', fault);
   if (reserved.has(fold(composed))) throw new ChatError('invalid_name', { text: 'name_reserved' });
   return composed;
 }
@@ -116,16 +118,25 @@ export function isNameAllowed(name: unknown): name is string {
   return (
     typeof name === 'string' &&
     [...name.normalize('NFC')].length <= wire.name &&
-    isWithinRule(name.normalize('NFC')) &&
+    faultOf(name.normalize('NFC')) === null &&
     !reserved.has(fold(name))
   );
 }
 
-function isWithinRule(name: string): boolean {
-  if (name === '' || name !== name.trim() || fold(name) === '') return false;
+/** What of the rule a name breaks, as its owner is told; null: nothing. */
+function faultOf(name: string): { text: 'invalid_name' | 'name_blanks' | 'name_character' | 'name_scripts'; params?: TextParams } | null {
+  if (name.trim() === '' || fold(name) === '' || /^\p{M}/u.test(name)) return { text: 'invalid_name' };
+  if (name !== name.trim()) return { text: 'name_blanks' };
   const letters = name.replace(emoji, '');
-  if (!allowed.test(letters) || /^\p{M}/u.test(name)) return false;
-  return isOfOneScript(letters);
+  const stray = [...letters].find((letter) => !allowed.test(letter));
+  if (stray !== undefined) return { text: 'name_character', params: { character: visibly(stray) } };
+  return isOfOneScript(letters) ? null : { text: 'name_scripts' };
+}
+
+/** A character as it can be shown: with its number, and by it alone when it would show nothing or do something. */
+function visibly(character: string): string {
+  const number = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+  return /[\p{C}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}]/u.test(character) ? number : `${character} (${number})`;
 }
 
 function isOfOneScript(letters: string): boolean {

@@ -11,6 +11,9 @@ export type TextParams = Readonly<Record<string, string | number>>;
 
 type OtherKey =
   | 'name_reserved'
+  | 'name_blanks'
+  | 'name_character'
+  | 'name_scripts'
   | 'name_too_long'
   | 'name_of_roster'
   | 'password_short'
@@ -128,6 +131,15 @@ const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
   name_of_roster: {
     en: "Nobody can be called “{name}”: 1 to 32 letters, digits, emoji, inner blanks, or _ . - ' of one script; no name of the server’s own.",
     fr: "Personne ne peut s’appeler « {name} » : 1 à 32 lettres, chiffres, emoji, espaces intérieures ou _ . - ' d’une seule écriture ; aucun nom réservé.",
+  },
+  name_blanks: {
+    en: 'A name begins and ends with something that can be seen.',
+    fr: 'Un nom commence et finit par quelque chose de visible.',
+  },
+  name_character: { en: 'A name cannot hold this: {character}', fr: 'Un nom ne peut pas contenir ceci : {character}' },
+  name_scripts: {
+    en: 'A name is of one script, so that no two names look alike.',
+    fr: 'Un nom est d’une seule écriture, afin que deux noms ne se ressemblent pas.',
   },
   name_reserved: { en: 'This name is reserved.', fr: 'Ce nom est réservé.' },
   name_too_long: { en: 'This name is too long: at most {limit} characters.', fr: 'Ce nom est trop long : {limit} caractères au plus.' },

@@ -3,7 +3,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { operatorVerbs } from '../../server/operator/table.ts';
-import { openForOperator } from '../../server/operator-app.ts';
+import { openedOnce } from '../support/opened-once.ts';
 import { startServer } from '../support/server.ts';
 import { folder, type RunOptions, run } from '../tools/cli-run.ts';
 
@@ -113,6 +113,17 @@ const steps: readonly Step[] = [
   [['mod', 'level', '7'], 2],
   [['mod', 'level', '--json'], 0],
   [['mod', 'level', '5'], 0],
+  [['automod', 'check'], 2],
+  [['automod', 'enable', '--dry-run'], 0],
+  [['automod', 'check', '--lang', 'fr'], 2],
+  [['automod', 'init'], 0],
+  [['automod', 'init'], 7],
+  [['automod', 'check'], 0],
+  [['automod', 'enable', '--json'], 0],
+  [['automod', 'enable'], 0],
+  [['automod', 'check', '--json'], 0],
+  [['automod', 'init', '--force', '--dry-run'], 0],
+  [['automod', 'disable'], 0],
   [['user', 'delete', 'robert'], 2],
   [['user', 'delete', 'robert', '--dry-run'], 0],
   [['user', 'delete', 'robert', '--yes'], 0],
@@ -144,19 +155,9 @@ async function runAll(data: string, rosters: string, shared: RunOptions = {}): P
     const line = args.map((arg) => arg.replace('FOLDER', rosters));
     const { code, stdout, stderr } = await run([...line, '--data', data], { ...shared, ...options });
     assert.equal(code, exit, `${line.join(' ')}: ${stdout}${stderr}`);
-    wrote.push(settled(`${args.join(' ')} → ${code}\n${stdout}${stderr}`.replaceAll(rosters, 'FOLDER')));
+    wrote.push(settled(`${args.join(' ')} → ${code}\n${stdout}${stderr}`.replaceAll(rosters, 'FOLDER').replaceAll(data, 'DATA')));
   }
   return wrote;
-}
-
-/** Opens as the command does, but once for many command lines: each opening starts a thread. */
-function openedOnce() {
-  let opened: ReturnType<typeof openForOperator> | null = null;
-  const openDatabase: typeof openForOperator = async (config, options) => {
-    opened ??= openForOperator(config, options);
-    return { run: (await opened).run, close: async () => undefined };
-  };
-  return { openDatabase, close: async () => (await opened)?.close() };
 }
 
 test('every verb does the same through a running server and on a database at rest', async (t) => {
@@ -177,7 +178,7 @@ test('every verb does the same through a running server and on a database at res
   assert.match(alone.stdout, /^channel .*\n#general .*\n#projects /);
   assert.deepEqual(
     readdirSync(data).sort(),
-    ['classcord.db', 'classcord.db-mark', 'classcord.db-seal', 'classcord.lock', 'cloak.key', 'totp.key'],
+    ['automod.toml', 'classcord.db', 'classcord.db-mark', 'classcord.db-seal', 'classcord.lock', 'cloak.key', 'totp.key'],
     'files that were left behind',
   );
 });

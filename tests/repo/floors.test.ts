@@ -29,6 +29,8 @@ const others: Readonly<Record<string, readonly string[]>> = {
   'server/app-tls.ts': ['server'],
   'server/app-automod.ts': ['server'],
   'server/automod-file.ts': ['server'],
+  'server/automod-template.ts': ['server'],
+  'server/rules-file.ts': ['server'],
   'server/app-moderation.ts': ['server'],
   'server/app-parts.ts': ['server'],
   'server/operator-app.ts': ['server'],

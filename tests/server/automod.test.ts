@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
+import Sqlite from 'better-sqlite3';
 import { loadConfig } from '../../server/config/load.ts';
 import { account, type Client, connect, guest, upgrade } from '../support/client.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -9,6 +11,7 @@ import { ask, people, refused, say } from '../support/people.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { dataFolder as folder, until } from '../support/server-process.ts';
 import { auditOf } from '../support/staff.ts';
+import { run } from '../tools/cli-run.ts';
 
 const on = 'enabled = true\npause_seconds = 0\n';
 const escalating = `${on}[escalation]\nenabled = true\n`;
@@ -238,6 +241,32 @@ test('automatic moderation that comes into force or ends leaves a row in the aud
   const again = await startServer(t, { folder: server.folder });
 
   assert.equal((await rows(again, 3))[2], 'automod.enable operator:automod-file');
+});
+
+test('the operator switches it on and off on a running server at once, under his own name, and not without a row; a file with a mistake does not keep it on', async (t) => {
+  const { server } = await watched(t, null);
+  const { alice, bob } = await people(t, server, { alice: [], bob: [] });
+  const file = join(server.folder, 'automod.toml');
+  const automod = async (verb: string) => (await run(['automod', verb, '--data', server.folder])).code;
+  const db = new Sqlite(join(server.folder, 'classcord.db'), { timeout: 10_000 });
+  t.after(() => db.close());
+
+  db.exec("CREATE TRIGGER no_rows BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no room'); END");
+  assert.equal(await automod('enable'), 70);
+  assert.deepEqual([existsSync(file), existsSync(`${file}.${process.pid}.part`)], [false, false]);
+  db.exec('DROP TRIGGER no_rows');
+  assert.equal(await automod('enable'), 0);
+  assert.deepEqual(await offend(bob, 'merde', 1), ['warn by automod']);
+  await alice.expect({ type: 'message', content: 'merde' });
+  writeFileSync(file, 'enabled = true\n[words]\nad = ["navet"]\n');
+  assert.equal(await automod('disable'), 0);
+  await say(alice, 'merde');
+  const rows = (await auditOf(server)).map(({ action, actorName }) => `${action} ${actorName}`);
+  await server.stop();
+
+  assert.equal(server.log().split('"event.action":"automod.measure"').length, 2, 'one measure, none after it was switched off');
+  const by = `operator:${userInfo().username}`;
+  assert.deepEqual(rows, [`automod.enable ${by}`, 'sanction.warn automod', `automod.disable ${by}`]);
 });
 
 async function loggedIn(t: TestContext, server: TestServer, name: string): Promise<Client> {

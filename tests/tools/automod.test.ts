@@ -5,8 +5,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { parse } from 'smol-toml';
+import { rulesTemplate } from '../../server/automod-template.ts';
 import { readRules } from '../../server/domain/automod/rules.ts';
-import { rulesTemplate } from '../../tools/automod/template.ts';
+import { openedOnce } from '../support/opened-once.ts';
 import { classcord } from '../support/program.ts';
 import { chatDatabase, listed } from './chat-database.ts';
 import { folder, run } from './cli-run.ts';
@@ -29,6 +30,15 @@ async function talk(t: TestContext): Promise<{ data: string; file: string }> {
   await say('#dev', 'dave', 'you $hit');
   await stop();
   return { data, file };
+}
+
+/** A database that no server runs on, opened once for many command lines. */
+async function atRest(t: TestContext) {
+  const data = join(folder(t), 'data');
+  const { openDatabase, close } = openedOnce();
+  t.after(close);
+  assert.equal((await run(['user', 'create', 'prof', '--data', data], { openDatabase, stdin: 'a long password\n' })).code, 0);
+  return { data, openDatabase };
 }
 
 const since = ['--since', '2026-09-01', '--until', '2026-09-30'];
@@ -81,13 +91,13 @@ test('a live server and a stopped one give the same', async (t) => {
 });
 
 test('enable and disable change one line of the rules file, or make it; a file with a mistake is not switched on', async (t) => {
-  const data = folder(t);
+  const { data, openDatabase } = await atRest(t);
   const file = join(data, 'automod.toml');
-  const automod = async (verb: string) => (await run(['automod', verb, '--data', data], { cwd: data })).code;
+  const automod = async (verb: string) => (await run(['automod', verb, '--data', data], { openDatabase })).code;
 
-  const dry = await run(['automod', 'enable', '--dry-run', '--json', '--data', data], { cwd: data });
+  const dry = await run(['automod', 'enable', '--dry-run', '--json', '--data', data], { openDatabase });
   assert.deepEqual(JSON.parse(dry.stdout), { file, enabled: true, dry_run: true });
-  assert.deepEqual(listed(data), []);
+  assert.ok(!existsSync(file));
   assert.equal(await automod('enable'), 0);
   assert.equal(readFileSync(file, 'utf8'), rulesTemplate.replace('enabled = false', 'enabled = true'));
   assert.equal(await automod('disable'), 0);
@@ -102,7 +112,11 @@ test('enable and disable change one line of the rules file, or make it; a file w
   }
   writeFileSync(file, 'flod = 1\n');
   assert.equal(await automod('enable'), 78);
-  assert.deepEqual([readFileSync(file, 'utf8'), listed(data)], ['flod = 1\n', ['automod.toml']]);
+  assert.equal(readFileSync(file, 'utf8'), 'flod = 1\n');
+  assert.deepEqual(
+    listed(data).filter((name) => name.endsWith('.part')),
+    [],
+  );
 });
 
 test('without a rules file it tries the rules as shipped, and --json gives one object per line', async (t) => {
@@ -176,13 +190,15 @@ test('what is no TOML is told with its line; a file that is not there, and a tim
 });
 
 test('automod init writes the file that the server reads, once; every key of it is there with its default', async (t) => {
-  const data = folder(t);
-  const first = await run(['automod', 'init', '--data', data], { cwd: data });
-  const second = await run(['automod', 'init', '--data', data], { cwd: data });
-  const check = await run(['automod', 'check', '--data', data], { cwd: data });
+  const { data, openDatabase } = await atRest(t);
+  const first = await run(['automod', 'init', '--data', data], { openDatabase });
+  const second = await run(['automod', 'init', '--data', data], { openDatabase });
+  const check = await run(['automod', 'check', '--data', data], { openDatabase });
+  const elsewhere = await run(['automod', 'init', '-o', '-'], {});
 
   assert.deepEqual([first.code, second.code, check.stdout], [0, 7, `ok (${join(data, 'automod.toml')})\n`]);
-  assert.ok(existsSync(join(data, 'automod.toml')));
+  assert.equal(readFileSync(join(data, 'automod.toml'), 'utf8'), rulesTemplate);
+  assert.equal(elsewhere.stdout, rulesTemplate);
   const all = rulesTemplate.slice(0, rulesTemplate.indexOf('# What a channel')).replace(/^#(?=[a-z_]+ =)/gm, '');
   assert.deepEqual(readRules(parse(all)), readRules({}));
   assert.deepEqual(Object.keys(parse(all)).sort(), [

@@ -17,12 +17,12 @@ function pickle(t: TestContext, lines: readonly string[]): string {
 const user = (name: string, password: string) => `S'${name}'\nS'${password}'\ns`;
 const course = [user('alice', 'pw of alice'), user('bob', 'b'), user('a/b', 'x'), user('empty', ''), "S'nobody'\nNs", user('BOB', 'c')];
 const outcomes = [
-  { username: 'nobody', outcome: 'no_password' },
+  { username: 'nobody', outcome: 'no_password', reason: 'No password stands beside the name.' },
   { username: 'alice', outcome: 'created' },
-  { username: 'bob', outcome: 'already_exists' },
-  { username: 'a/b', outcome: 'invalid_name' },
-  { username: 'empty', outcome: 'weak_password' },
-  { username: 'BOB', outcome: 'already_exists' },
+  { username: 'bob', outcome: 'already_exists', reason: 'Username already exists.' },
+  { username: 'a/b', outcome: 'invalid_name', reason: 'A name cannot hold this: / (U+002F)' },
+  { username: 'empty', outcome: 'weak_password', reason: 'The password is empty.' },
+  { username: 'BOB', outcome: 'already_exists', reason: 'Username already exists.' },
 ];
 
 test('accounts of a course server are brought in, those that exist stay as they are, each is reported', async (t) => {
@@ -37,6 +37,7 @@ test('accounts of a course server are brought in, those that exist stay as they 
   assert.deepEqual([dry.code, real.code, again.code], [3, 3, 3]);
   assert.deepEqual(JSON.parse(dry.stdout), { accounts: outcomes, dry_run: true });
   assert.deepEqual(JSON.parse(real.stdout), { accounts: outcomes, dry_run: false });
+  assert.match(again.stdout, /\na\/b +invalid_name +A name cannot hold this: \/ \(U\+002F\)\n/);
   assert.match(again.stdout, /\n0 of 6 accounts were made\.\n$/);
   assert.doesNotMatch([dry, real, again].map(({ stdout, stderr }) => stdout + stderr).join(), /pw of alice/);
   const client = await connect(t, server);

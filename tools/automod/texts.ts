@@ -28,22 +28,6 @@ const texts = {
     fr: '{file} existe déjà ; --force le remplace, -o FICHIER en indique un autre',
   },
   failed: { en: '{file} cannot be written ({code})', fr: '{file} ne peut pas être écrit ({code})' },
-  is_on: {
-    en: 'On, by {file}. A running server takes it over within two seconds.',
-    fr: 'Actif, selon {file}. Un serveur qui tourne le reprend en deux secondes.',
-  },
-  is_off: {
-    en: 'Off, in {file}. A running server takes it over within two seconds.',
-    fr: 'Inactif, dans {file}. Un serveur qui tourne le reprend en deux secondes.',
-  },
-  dry_run: {
-    en: 'Nothing was changed; enabled = {enabled} would stand in {file}.',
-    fr: 'Rien n’a été changé ; enabled = {enabled} serait dans {file}.',
-  },
-  no_rules: {
-    en: 'automod.rules is empty: the server never looks. Name a file with -o FILE',
-    fr: 'automod.rules est vide : le serveur ne regarde jamais. Indiquez un fichier avec -o FICHIER',
-  },
 } as const satisfies Record<string, Readonly<Record<Lang, string>>>;
 
 /** The text in the reader’s language, its parameters filled in. */

@@ -1,42 +1,45 @@
+import type { Command } from 'commander';
+import { automodVerbs } from '../../server/operator/automod.ts';
 import type { AutomodTestFlags } from '../automod/test.ts';
-import type { Noun } from './context.ts';
+import { addOperatorFlags, type OperatorFlags } from '../operator/flags.ts';
+import type { NounContext } from './context.ts';
 import { describeCommand } from './help.ts';
 
-/** `classcord automod init|check|enable|disable|test` */
-export const automodNoun: Noun = (program, context) => {
+/** The verbs of `classcord automod`: those of a server, and what needs none (`test`, and files by name). Loaded when it is asked for. */
+export function addAutomodVerbs(automod: Command, context: NounContext): void {
   const { lang } = context;
-  const automod = describeCommand(program.command('automod'), texts.automod, lang);
+  const verbOf = (name: keyof typeof automodVerbs) => {
+    const { summary, example } = automodVerbs[name];
+    return addOperatorFlags(
+      describeCommand(automod.command(name.replace('automod ', '')), { summary, examples: [example] }, lang),
+      automodVerbs[name],
+      lang,
+    );
+  };
+  const runNamed = async (name: keyof typeof automodVerbs, input: Record<string, unknown>, flags: OperatorFlags) => {
+    const { runVerb } = await import('../operator/run.ts');
+    await runVerb({ name, verb: automodVerbs[name], input, flags: { ...flags } }, context);
+  };
 
-  describeCommand(automod.command('init'), texts.init, lang)
+  verbOf('automod init')
     .option('-o, --output <file>', texts.output[lang])
     .option('--force', texts.force[lang])
-    .option('--data <dir>', texts.data[lang])
-    .option('--config <file>', texts.config[lang])
-    .action(async (flags: { readonly output?: string; readonly force?: boolean }) => {
+    .action(async ({ output, ...flags }: OperatorFlags & { readonly output?: string; readonly force?: boolean }) => {
+      if (output === undefined) return runNamed('automod init', { force: flags.force === true }, flags);
       const { initRules } = await import('../automod/init.ts');
-      initRules(flags, context);
+      initRules(output, flags.force === true, context);
     });
 
-  describeCommand(automod.command('check'), texts.check, lang)
-    .argument('[rules]', texts.rules[lang])
-    .option('--data <dir>', texts.data[lang])
-    .option('--config <file>', texts.config[lang])
-    .action(async (rules: string | undefined, flags: { readonly data?: string; readonly config?: string }) => {
+  verbOf('automod check')
+    .argument('[rules]', texts.checked[lang])
+    .action(async (rules: string | undefined, flags: OperatorFlags) => {
+      if (rules === undefined) return runNamed('automod check', {}, flags);
       const { checkRules } = await import('../automod/check.ts');
-      checkRules(rules, flags, context);
+      checkRules(rules, flags.json === true, context);
     });
 
-  for (const verb of ['enable', 'disable'] as const) {
-    describeCommand(automod.command(verb), texts[verb], lang)
-      .option('--data <dir>', texts.data[lang])
-      .option('--config <file>', texts.config[lang])
-      .option('--dry-run', texts.dryRun[lang])
-      .option('--json', texts.json[lang])
-      .action(async (flags: { readonly data?: string; readonly config?: string; readonly dryRun?: boolean; readonly json?: boolean }) => {
-        const { switchRules } = await import('../automod/switch.ts');
-        switchRules(verb === 'enable', flags, context);
-      });
-  }
+  for (const name of ['automod enable', 'automod disable'] as const)
+    verbOf(name).action((flags: OperatorFlags) => runNamed(name, {}, flags));
 
   describeCommand(automod.command('test'), texts.test, lang)
     .argument('[rules]', texts.rules[lang])
@@ -49,41 +52,9 @@ export const automodNoun: Noun = (program, context) => {
       const { testRules } = await import('../automod/test.ts');
       await testRules(rules, flags, context);
     });
-};
+}
 
 const texts = {
-  automod: {
-    summary: {
-      en: 'Automatic moderation: write, check and try its rules.',
-      fr: 'Modération automatique : écrire, vérifier et essayer ses règles.',
-    },
-    examples: ['classcord automod init', 'classcord automod test --since 7d'],
-  },
-  init: {
-    summary: {
-      en: 'Write a rules file with every rule and its default; it is off until enabled = true.',
-      fr: 'Écrire un fichier de règles avec chaque règle et sa valeur par défaut ; inactif jusqu’à enabled = true.',
-    },
-    examples: ['classcord automod init', 'classcord automod init -o - | less'],
-  },
-  check: {
-    summary: {
-      en: 'Say ok, or what is wrong with a rules file (exit 78).',
-      fr: 'Dire ok, ou ce qui ne va pas dans un fichier de règles (sortie 78).',
-    },
-    examples: ['classcord automod check', 'classcord automod check new-rules.toml'],
-  },
-  enable: {
-    summary: {
-      en: 'Switch it on in the rules file; without one, with the rules as shipped.',
-      fr: 'L’activer dans le fichier de règles ; sans fichier, avec les règles livrées.',
-    },
-    examples: ['classcord automod enable'],
-  },
-  disable: {
-    summary: { en: 'Switch it off in the rules file.', fr: 'La désactiver dans le fichier de règles.' },
-    examples: ['classcord automod disable'],
-  },
   test: {
     summary: {
       en: 'Try rules on past messages: who would have been hit. Changes nothing.',
@@ -95,16 +66,19 @@ const texts = {
     en: 'The rules file; by default the one of the server, else the rules as shipped.',
     fr: 'Le fichier de règles ; par défaut celui du serveur, sinon les règles livrées.',
   },
+  checked: {
+    en: 'Another rules file, read without any server.',
+    fr: 'Un autre fichier de règles, lu sans aucun serveur.',
+  },
   since: {
     en: 'From then on: 2026-11-22, 2026-11-22T09:00, or 90m, 12h, 7d ago; 7d by default.',
     fr: 'À partir de : 2026-11-22, 2026-11-22T09:00, ou il y a 90m, 12h, 7d ; 7d par défaut.',
   },
   until: { en: 'Up to then; a day is included.', fr: 'Jusqu’à ; un jour est compris.' },
   json: { en: 'One JSON object per line.', fr: 'Un objet JSON par ligne.' },
-  dryRun: { en: 'Say what would be done, and change nothing.', fr: 'Dire ce qui serait fait, et ne rien changer.' },
   output: {
-    en: 'File to write, - for standard output; by default the one that the server reads.',
-    fr: 'Fichier à écrire, - pour la sortie standard ; par défaut celui que lit le serveur.',
+    en: 'File to write instead, without any server; - for standard output.',
+    fr: 'Autre fichier à écrire, sans aucun serveur ; - pour la sortie standard.',
   },
   force: { en: 'Replace a file that exists.', fr: 'Remplacer un fichier existant.' },
   data: { en: 'Folder of the server’s database.', fr: 'Dossier de la base du serveur.' },

@@ -17,8 +17,8 @@ export const doctorNoun: Noun = (program, context) => {
 const texts = {
   doctor: {
     summary: {
-      en: 'Look at everything a server needs, and say how to mend what is wrong (exit 3). Changes nothing. Takes the flags of serve.',
-      fr: 'Examiner tout ce dont un serveur a besoin, et dire comment réparer (sortie 3). Ne change rien. Accepte les options de serve.',
+      en: 'Look at everything a server needs, and say how to mend what is wrong (exit 1, or 3 for warnings). Changes nothing. Takes the flags of serve.',
+      fr: 'Examiner tout ce dont un serveur a besoin, et dire comment réparer (sortie 1, ou 3 pour des alertes). Ne change rien. Accepte les options de serve.',
     },
     examples: ['classcord doctor', 'classcord doctor --data /var/lib/classcord --json'],
   },

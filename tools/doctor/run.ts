@@ -44,7 +44,7 @@ const realWorld: World = {
 
 type Named = Finding & { readonly name: string };
 
-/** Looks at everything, tells what it found with the fix of each, and changes nothing. Exit 0, or 3 when something was found. */
+/** Looks at everything, tells what it found with the fix of each, and changes nothing. Exit 0, 3 with warnings only, 1 when a server would fail. */
 export async function runDoctor(
   options: ServeOptions & { readonly json?: boolean },
   context: NounContext,
@@ -67,7 +67,8 @@ export async function runDoctor(
     const tally = texts.tally[lang].replace('{failures}', String(count('failure'))).replace('{warnings}', String(count('warning')));
     stdout.write(`${findings.some(({ state }) => state !== 'ok') ? tally : texts.well[lang]}\n`);
   }
-  if (findings.some(({ state }) => state !== 'ok')) context.finish(exitCodes.partly.code);
+  if (count('failure') > 0) context.finish(exitCodes.failed.code);
+  else if (count('warning') > 0) context.finish(exitCodes.partly.code);
 }
 
 async function examine(flags: ServeOptions, { env, cwd, lang }: NounContext, world: World): Promise<readonly Named[]> {

@@ -16,6 +16,8 @@ import { PickleProblem, pickleLimits } from './pickle-machine.ts';
 interface Imported {
   readonly username: string;
   readonly outcome: string;
+  /** Why it was not made. */
+  readonly reason?: string;
 }
 
 /** What is no reason to look again. */
@@ -31,12 +33,13 @@ export async function importAccounts(path: string, flags: OperatorFlags, context
   try {
     const report: Imported[] = found
       .filter(({ password }) => password === null)
-      .map(({ username }) => ({ username, outcome: 'no_password' }));
+      .map(({ username }) => ({ username, outcome: 'no_password', reason: texts.noPassword[lang] }));
     const usable = found.filter(({ password }) => password !== null);
     for (let at = 0; at < usable.length; at += importBatch) {
       const input = { accounts: usable.slice(at, at + importBatch), source: basename(path).slice(0, 256) };
       const { data } = await control.ask({ verb: 'import accounts', input, dryRun, lang });
-      report.push(...(data as unknown as { accounts: Imported[] }).accounts);
+      const { accounts } = data as unknown as { accounts: (Omit<Imported, 'reason'> & { reason?: Bilingual })[] };
+      report.push(...accounts.map(({ reason, ...one }) => ({ ...one, ...(reason === undefined ? {} : { reason: reason[lang] }) })));
       if (stderr.isTTY === true) stderr.write(`\r${Math.min(at + importBatch, usable.length)}/${usable.length}`);
     }
     if (stderr.isTTY === true) stderr.write('\n');
@@ -70,15 +73,15 @@ function readAccounts(path: string, lang: NounContext['lang']): readonly FoundAc
 function summary(report: readonly Imported[], isDry: boolean, lang: NounContext['lang']): string {
   const created = report.filter(({ outcome }) => outcome === 'created').length;
   const line = (isDry ? texts.would : texts.created)[lang].replace('{created}', String(created)).replace('{all}', String(report.length));
-  return `${tableOf(
-    report.map(({ username, outcome }) => ({ username, outcome })),
-    lang,
-  )}${line}\n`;
+  const hasReasons = report.some(({ reason }) => reason !== undefined);
+  const rows = report.map(({ username, outcome, reason }) => ({ username, outcome, ...(hasReasons ? { reason } : {}) }));
+  return `${tableOf(rows, lang)}${line}\n`;
 }
 
 const texts = {
   unreadable: { en: '{path} cannot be read: {why}.', fr: '{path} ne peut pas être lu : {why}.' },
   refused: { en: '{path} is refused, nothing was imported: {why}.', fr: '{path} est refusé, rien n’a été importé : {why}.' },
+  noPassword: { en: 'No password stands beside the name.', fr: 'Aucun mot de passe n’accompagne le nom.' },
   noDictionary: { en: 'it is no dictionary of accounts', fr: 'ce n’est pas un dictionnaire de comptes' },
   created: { en: '{created} of {all} accounts were made.', fr: '{created} comptes créés sur {all}.' },
   would: {

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { operatorVerbs } from '../../server/operator/table.ts';
 import type { FieldTexts, Verb } from '../../server/operator/verb.ts';
+import { addAutomodVerbs } from '../cli/automod.ts';
 import type { Noun, NounContext } from '../cli/context.ts';
 import { describeCommand } from '../cli/help.ts';
 import { addOperatorFlags, type OperatorFlags } from './flags.ts';
@@ -12,6 +13,10 @@ import { readings } from './readings.ts';
 export const operatorNouns: Noun = (program, context) => {
   for (const [noun, texts] of Object.entries(nounTexts)) {
     const command = describeCommand(program.command(noun), texts, context.lang);
+    if (noun === 'automod') {
+      addAutomodVerbs(command, context);
+      continue;
+    }
     for (const [name, verb] of Object.entries<Verb>(operatorVerbs)) {
       const [own, word = ''] = name.split(' ');
       if (own === noun && !verb.isInner) addVerb(command.command(word), { name, verb }, context);

@@ -26,6 +26,13 @@ export const nounTexts = {
     },
     examples: ['classcord mod mute mallory --for 10m --reason flooding', 'classcord mod ledger mallory'],
   },
+  automod: {
+    summary: {
+      en: 'Automatic moderation: write, check, try and switch its rules.',
+      fr: 'Modération automatique : écrire, vérifier, essayer et activer ses règles.',
+    },
+    examples: ['classcord automod init', 'classcord automod test --since 7d'],
+  },
   audit: {
     summary: {
       en: 'Look up who did what, and prove that nothing was changed.',
