@@ -30,6 +30,7 @@ export function keepaliveLimits(limits: Limits): KeepaliveLimits {
     firstLineCrowdedMs: limits.first_line_crowded_s * 1000,
     idleMs: limits.idle_s * 1000,
     pingMs: limits.ping_s * 1000,
+    outboxPauseBytes: limits.outbox_pause_bytes,
     outboxSoftBytes: limits.outbox_soft_bytes,
     outboxSoftMs: limits.outbox_soft_s * 1000,
     outboxTotalBytes: limits.outbox_total_bytes,

@@ -32,6 +32,8 @@ export interface AppParts {
   readonly version: string;
   /** The store is lost for good; the process must end (exit 70). */
   readonly onLost: (error: Error) => void;
+  /** Memory is spent; the process must end (exit 75). */
+  readonly onSpent: () => void;
 }
 
 /** The store that the settings name, its events counted and logged. */
@@ -122,6 +124,8 @@ export function addressOf(server: Server): string {
   const { address, port, family } = server.address() as AddressInfo;
   return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
 }
+
+export const portOf = (server: Server) => (server.address() as AddressInfo).port;
 
 /** What the process opens for itself: threads, database, log, a check or a scrape under way. */
 const ownDescriptors = 64;

@@ -6,8 +6,19 @@ import { openingDialects } from './app-dialects.ts';
 import { openGateway } from './app-gateway.ts';
 import { channelLimits, keepaliveLimits, serveLimits } from './app-limits.ts';
 import { listenChat } from './app-listen.ts';
+import { watchMemory } from './app-memory.ts';
 import { moderationBase, serverFacts, watchModeration } from './app-moderation.ts';
-import { type AppParts, addressOf, descriptorLimit, homeOf, listenHealth, openAdmission, openAppStore, watchGauges } from './app-parts.ts';
+import {
+  type AppParts,
+  addressOf,
+  descriptorLimit,
+  homeOf,
+  listenHealth,
+  openAdmission,
+  openAppStore,
+  portOf,
+  watchGauges,
+} from './app-parts.ts';
 import { startTls } from './app-tls.ts';
 import { createMetrics } from './base/metrics.ts';
 import { createTelemetry, type Telemetry } from './base/telemetry.ts';
@@ -37,12 +48,14 @@ import { Hub } from './session/hub.ts';
 import { Keepalive } from './session/keepalive.ts';
 import { ResumeBook } from './session/resume-book.ts';
 import { MemoryRoster } from './session/roster.ts';
+import { Vanished } from './session/vanished.ts';
 import { Stopping } from './stopping.ts';
 import { Health } from './store/health.ts';
 import { networkSet } from './transport/address.ts';
 import { closeReasons } from './transport/connection.ts';
 import { JsonLines } from './transport/json-lines.ts';
 import { Tick } from './transport/outbox.ts';
+import { peerKey, unacknowledged } from './transport/unacknowledged.ts';
 
 /** A running server. */
 export interface App {
@@ -175,9 +188,12 @@ export async function startApp(parts: AppParts): Promise<App> {
     limits: serveLimits(limits),
   };
   watchGauges({ telemetry, admission, served, roster, presence, keepalive, store, limit: Math.min(limits.connections, descriptorLimit()) });
+  const stopMemory = watchMemory({ config, clock, telemetry, admission, channels, keepalive, onSpent: parts.onSpent });
   const stopChores = startChores({ metrics, store, clock, node, log, telemetry });
 
   const servers = await listenChat({ config, clock, log, lang, tick, house, tls });
+  const ports = new Set(servers.map(portOf));
+  const vanished = new Vanished({ clock, keepalive, keyOf: peerKey, read: () => unacknowledged(ports) });
   const gateway = await openGateway(config, {
     log,
     lang,
@@ -208,9 +224,11 @@ export async function startApp(parts: AppParts): Promise<App> {
     async stop() {
       health.drain();
       stopTls();
+      stopMemory();
       await control?.close();
       await stopping.connections();
       keepalive.stop();
+      vanished.stop();
       tick.flush();
       await stopAutomod();
       await credentials.close();

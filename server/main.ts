@@ -57,7 +57,15 @@ async function run({ config, notes }: LoadedConfig, { lang, lock, log }: { lang:
   const file = databasePath(config);
   const waitMs = config.storage.check_wait_s * 1000;
   const stopCheck = await checkUnsealed({ file, lock, log, lang, waitMs, ended: exit, onDamage: () => end('damaged') });
-  const app = await startApp({ config, log, clock: systemClock, lang, version: packageVersion(lang), onLost });
+  const app = await startApp({
+    config,
+    log,
+    clock: systemClock,
+    lang,
+    version: packageVersion(lang),
+    onLost,
+    onSpent: () => end('temporary'),
+  });
   hurry = () => app.hurry();
   // Without a certificate it means what it always does: the terminal is gone.
   if (config.tls.cert !== '') process.on('SIGHUP', app.reload);

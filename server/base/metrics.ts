@@ -102,6 +102,7 @@ export function createMetrics(labels: MetricLabels, version: string) {
       'full',
       'address',
       'rate',
+      'memory',
       'unnamed',
     ]),
     handshakes: many('classcord_tls_handshakes_total', 'TLS handshakes, by how they ended.', 'outcome', [

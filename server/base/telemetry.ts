@@ -16,6 +16,8 @@ const ownEnds: ReadonlySet<string> = new Set(['drain', 'door', 'replaced', 'ende
 /** One message in so many is timed: the distribution is the same, the cost a sixteenth. */
 const sampling = 16;
 
+const percent = (share: number) => Math.round(share * 100);
+
 /**
  * One function per event worth knowing: its counter and its log line together. Never a password, a token or the text of a message.
  */
@@ -23,6 +25,7 @@ export function createTelemetry(log: Log, metrics: Metrics, alerts: Pick<Alerts,
   let messages = 0;
   let opened = 0;
   let open = 0;
+  let shortage = { toldAt: Number.NEGATIVE_INFINITY, cut: 0 };
   const source = ({ address, port, id }: Origin) => ({ ip: address, port, session: id });
   return {
     log,
@@ -36,7 +39,7 @@ export function createTelemetry(log: Log, metrics: Metrics, alerts: Pick<Alerts,
       metrics.opened.add(origin.transport);
       log.info('connection.open', source(origin));
     },
-    connectionRefused(address: string, reason: 'full' | 'address' | 'rate'): void {
+    connectionRefused(address: string, reason: 'full' | 'address' | 'rate' | 'memory'): void {
       metrics.rejected.add(reason);
       alerts.note('flood');
       if (log.isDebug) log.debug('connection.refuse', { ip: address, reason });
@@ -203,6 +206,16 @@ export function createTelemetry(log: Log, metrics: Metrics, alerts: Pick<Alerts,
     /** The message says where and what; the rules before it stay. */
     automodRefused(message: string): void {
       log.error('automod.refused', { outcome: 'failure' }, `Automatic moderation keeps its former rules. ${message}`);
+    },
+    /** Told once a minute for as long as it is so. `cut`: how many were cut off for what they did not read. */
+    memoryShort(share: number, cut: number, now: number): void {
+      shortage.cut += cut;
+      if (now - shortage.toldAt < 60_000) return;
+      log.warn('memory.short', { percent: percent(share), cut: shortage.cut }, 'Memory is short: nobody new is let in.');
+      shortage = { toldAt: now, cut: 0 };
+    },
+    memorySpent(share: number): void {
+      log.error('memory.spent', { percent: percent(share) }, 'Memory is spent: the server stops in good order, to be started again.');
     },
     fault(error: unknown, where: string): void {
       log.error('fault', { where, error: error instanceof Error ? error : String(error) });

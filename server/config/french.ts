@@ -59,6 +59,9 @@ export const frenchDocs: Readonly<Record<string, string>> = {
   'limits.outbox_soft_s': 'Voir outbox_soft_bytes.',
   'limits.outbox_bytes': 'Un client qui a tant d’octets non lus est fermé aussitôt.',
   'limits.outbox_total_bytes': 'Octets non lus de tous les clients ; au-delà, le plus gros part d’abord.',
+  'limits.memory_full_percent':
+    'Quand tant de sa mémoire est utilisée, le serveur ne laisse plus entrer personne et coupe ceux qui lisent le moins.',
+  'limits.memory_stop_percent': 'Quand tant en est utilisée, il s’arrête en bon ordre avec le code 75, pour être redémarré.',
   'limits.in_flight': 'Messages d’une session qui peuvent être en route vers le disque ; au-delà, sa connexion n’est plus lue.',
   'limits.messages': 'Ce que la session d’un compte peut dire ; `users` coûte 2.',
   'limits.messages_guest': 'Ce qu’un invité peut dire.',

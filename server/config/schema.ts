@@ -1,23 +1,6 @@
 import { z } from 'zod';
 import { langs } from '../protocol/texts.ts';
-
-/** Every setting, once: its form, its default and one sentence that the documentation and `classcord config init` print. */
-const text = (doc: string, preset: string) => z.string().default(preset).describe(doc);
-const flag = (doc: string, preset: boolean) => z.boolean().default(preset).describe(doc);
-const count = (doc: string, preset: number, least = 0, most = Number.MAX_SAFE_INTEGER) =>
-  z.int().min(least).max(most).default(preset).describe(doc);
-const amount = (doc: string, preset: number, least = 0) => z.number().min(least).default(preset).describe(doc);
-const choice = <const T extends readonly [string, ...string[]]>(doc: string, options: T, preset: T[number]) =>
-  z
-    .enum(options)
-    .default(preset as never)
-    .describe(doc);
-const list = (doc: string, preset: string[]) => z.array(z.string()).default(preset).describe(doc);
-const rate = (doc: string, burst: number, perSecond: number) =>
-  z
-    .strictObject({ burst: amount('How much at once.', burst, 1), per_second: amount('How much per second after that.', perSecond, 0.001) })
-    .prefault({})
-    .describe(doc);
+import { amount, choice, count, flag, list, rate, text } from './forms.ts';
 
 const shortcodes = ['thumbsup', 'heart', 'joy', 'fire', 'clap', 'eyes', 'tada', 'rocket', 'thinking', 'check', 'cross', 'question'];
 
@@ -35,6 +18,7 @@ const privateRanges = [
   'fe80::/10',
 ];
 
+/** Every setting, once: its form, its default and one sentence that the documentation and `classcord config init` print. */
 export const configSchema = z.strictObject({
   server: z
     .strictObject({
@@ -134,6 +118,13 @@ export const configSchema = z.strictObject({
       outbox_soft_s: amount('See outbox_soft_bytes.', 10, 0.1),
       outbox_bytes: count('A client with so much unread output is closed at once.', 1_048_576, 1024),
       outbox_total_bytes: count('Unread output of all clients; past it the largest goes first.', 268_435_456, 1_048_576),
+      memory_full_percent: count(
+        'With so much of its memory in use the server lets nobody new in, and cuts off those who read least.',
+        80,
+        10,
+        100,
+      ),
+      memory_stop_percent: count('With so much of it in use it stops in good order with exit 75, to be started again.', 95, 10, 100),
       in_flight: count('Messages of one session that may be on their way to the disk; past it its socket is not read.', 16, 1, 1024),
       messages: rate('What one account’s session may say; `users` costs 2.', 20, 5),
       messages_guest: rate('What one guest may say.', 10, 2),

@@ -6,6 +6,7 @@ import { checkChannelName, defaultChannel, foldChannel } from '../protocol/names
 import type { AuditDraft, Channel, ListedChannel, MemberRole, Membership, Store } from '../store/store.ts';
 import type { Admittance } from './admittance.ts';
 import { type ChannelLimits, ChannelQuota } from './channel-quota.ts';
+import { KnownChannels } from './known-channels.ts';
 import type { Actor, Named } from './people.ts';
 import { demand, type Permission, type Standing } from './permissions.ts';
 
@@ -29,26 +30,27 @@ export interface ChannelParts {
 export class Channels {
   readonly #parts: ChannelParts;
   readonly #quota: ChannelQuota;
-  /** Channels change rarely; every message needs one. By fold, and by how people spelled it. */
-  readonly #byFold: LRUCache<string, Channel>;
-  readonly #folds: LRUCache<string, string>;
+  readonly #known: KnownChannels;
   /** Roles that were asked for lately, by channel and account. */
   readonly #roles: LRUCache<string, { role: MemberRole | null }>;
 
   constructor(parts: ChannelParts) {
     this.#parts = parts;
-    this.#byFold = new LRUCache({ max: parts.limits.cachedChannels });
-    this.#folds = new LRUCache({ max: parts.limits.cachedChannels });
+    this.#known = new KnownChannels(parts.limits.cachedChannels);
     this.#roles = new LRUCache({ max: parts.limits.cachedRoles });
     this.#quota = new ChannelQuota(parts.limits, parts.clock);
   }
 
   /** The channel of a name that was looked up before, if it is still in memory: no message folds its channel's name again. */
   known(name: string): Channel | undefined {
-    const fold = this.#folds.get(name);
-    const channel = fold === undefined ? undefined : this.#byFold.get(fold);
+    const channel = this.#known.get(name);
     this.#parts.onCache('channels', channel !== undefined);
     return channel;
+  }
+
+  /** Memory is short: half of the channels is forgotten, and read again when needed. Roles stay: who was sent out a moment ago is known by them. */
+  shrink(): void {
+    this.#known.shrink();
   }
 
   async find(name: string): Promise<Channel | null> {
@@ -56,8 +58,7 @@ export class Channels {
     if (known !== undefined) return known;
     const channel = await this.#parts.store.channels.find(foldChannel(name));
     if (channel === null) return null;
-    this.#folds.set(name, channel.fold);
-    this.remember(channel);
+    this.#known.set(channel, name);
     return channel;
   }
 
@@ -162,8 +163,7 @@ export class Channels {
       giveBack();
       throw new ChatError('already_exists', { text: 'channel_exists' });
     }
-    this.remember(channel);
-    this.#folds.set(wanted.name, channel.fold);
+    this.#known.set(channel, wanted.name);
     this.#roles.set(roleKey(channel.id, person.accountId), { role: 'owner' });
     this.#route(caller, channel, 'joined');
     return channel;
@@ -203,7 +203,7 @@ export class Channels {
 
   /** Keeps a channel as it is now. */
   remember(channel: Channel): void {
-    this.#byFold.set(channel.fold, channel);
+    this.#known.set(channel);
   }
 
   async #maySee(caller: Acting, channel: Channel): Promise<boolean> {
@@ -227,8 +227,7 @@ export class Channels {
       at: clock.now(),
     });
     if (!isNew) giveBack();
-    this.remember(channel);
-    this.#folds.set(name, channel.fold);
+    this.#known.set(channel, name);
     return channel;
   }
 

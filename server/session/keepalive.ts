@@ -9,6 +9,7 @@ export interface KeepaliveLimits {
   readonly firstLineCrowdedMs: number;
   readonly idleMs: number;
   readonly pingMs: number;
+  readonly outboxPauseBytes: number;
   readonly outboxSoftBytes: number;
   readonly outboxSoftMs: number;
   readonly outboxTotalBytes: number;
@@ -58,6 +59,17 @@ export class Keepalive {
     this.#watched.delete(watched);
   }
 
+  /** Those who have said nothing for so long. */
+  silentFor(ms: number): Watched[] {
+    const since = this.#clock.monotonic() - ms;
+    return [...this.#watched.keys()].filter(({ heardAt, session }) => (heardAt ?? session.connectedAt) <= since);
+  }
+
+  /** Memory is short: of those who are behind, the ones with most go, until half of all unread output is gone. Returns how many went. */
+  relieve(): number {
+    return this.#dropLargest(this.#queuedBytes / 2, this.#limits.outboxPauseBytes);
+  }
+
   stop(): void {
     this.#stop();
   }
@@ -73,7 +85,7 @@ export class Keepalive {
       else if (!watched.isHeldBack) this.#look(watched, state, now);
     }
     this.#queuedBytes = total;
-    if (total > this.#limits.outboxTotalBytes) this.#dropLargest();
+    if (total > this.#limits.outboxTotalBytes) this.#dropLargest(this.#limits.outboxTotalBytes);
   }
 
   #look(watched: Watched, state: { pings: number; pingedAt: number }, now: number): void {
@@ -108,16 +120,20 @@ export class Keepalive {
     else watched.session.connection.ping?.();
   }
 
-  /** All output together is too much: those with most go, until it fits. */
-  #dropLargest(): void {
-    const largest = [...this.#watched.keys()].sort(
-      (one, other) => other.session.connection.queuedBytes - one.session.connection.queuedBytes,
-    );
+  /** Those with most unread output go, until so much is left; returns how many went. */
+  #dropLargest(mostBytes: number, leastBytes = 0): number {
+    const queuedBy = ({ session }: Watched) => session.connection.queuedBytes;
+    const largest = [...this.#watched.keys()]
+      .filter((each) => queuedBy(each) > leastBytes)
+      .sort((one, other) => queuedBy(other) - queuedBy(one));
+    let count = 0;
     for (const watched of largest) {
-      if (this.#queuedBytes <= this.#limits.outboxTotalBytes) return;
-      this.#queuedBytes -= watched.session.connection.queuedBytes;
+      if (this.#queuedBytes <= mostBytes) break;
+      this.#queuedBytes -= queuedBy(watched);
       end(watched, 'slow_consumer', 'slow_consumer');
+      count += 1;
     }
+    return count;
   }
 }
 

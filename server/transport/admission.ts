@@ -7,7 +7,7 @@ export interface AdmissionLimits {
   readonly unnamed: number;
 }
 
-export type Refusal = 'full' | 'address' | 'rate';
+export type Refusal = 'full' | 'address' | 'rate' | 'memory';
 
 /** What can be counted and, for lack of room, cut. */
 interface Link {
@@ -30,6 +30,8 @@ export class Admission {
   /** Without a name, by address, in order of arrival. */
   readonly #unnamed = new Map<string, Set<Admitted>>();
   #unnamedCount = 0;
+  /** Memory is short: nobody is let in. */
+  isShort = false;
 
   constructor(limits: AdmissionLimits, book: AddressBook) {
     this.#limits = limits;
@@ -51,6 +53,7 @@ export class Admission {
 
   /** Lets a connection from `address` in, or says why not. */
   ask(address: string, now: number): AddressEntry | Refusal {
+    if (this.isShort) return 'memory';
     if (this.#connections >= this.#limits.connections) return 'full';
     const entry = this.#book.open(address, now);
     if (entry === null) return 'full';

@@ -7,6 +7,7 @@ export const closeReasons = [
   'slow_line',
   'first_line',
   'idle',
+  'vanished',
   'slow_consumer',
   'flood',
   'evicted',

@@ -29,6 +29,7 @@ export const closeCodes: Readonly<Record<CloseReason, number>> = {
   slow_line: 4408,
   first_line: 4408,
   idle: 4408,
+  vanished: 1006,
   slow_consumer: 1008,
   flood: 4429,
   evicted: 1013,

@@ -73,6 +73,8 @@ interface Guest {
 }
 
 const full: HttpAnswer = { status: 503, body: { type: 'error', code: 'too_many_connections', message: 'Too many connections.' } };
+/** There is no room for anybody, whoever comes. */
+const isFull = (entry: AddressEntry | Refusal | null) => entry === 'full' || entry === 'memory';
 const malformed: HttpAnswer = { status: 400, body: { type: 'error', code: 'invalid_field', message: 'Bad address.', field: 'url' } };
 
 class Door implements Gateway {
@@ -136,7 +138,7 @@ class Door implements Gateway {
     const address = plainAddress(raw.remoteAddress);
     const entry = this.#options.forwarded.isProxy(address) ? null : this.#options.admit(address);
     raw.on('error', () => undefined);
-    if (entry === 'address' || entry === 'rate' || (entry === 'full' && this.#told >= mostTold)) {
+    if (entry === 'address' || entry === 'rate' || (isFull(entry) && this.#told >= mostTold)) {
       raw.destroy();
       return;
     }
@@ -201,7 +203,7 @@ class Door implements Gateway {
   #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     socket.on('error', () => undefined);
     const guest = this.#guests.get(socket);
-    if (guest?.entry === 'full') {
+    if (guest !== undefined && isFull(guest.entry)) {
       this.#handshake(request, { socket, head }, (ws) => ws.close(closeCodes.evicted, 'too many connections'));
       return;
     }

@@ -50,7 +50,7 @@ export async function fuzzInProcess({ lines, seed, onProgress, signal }: Plan): 
   const onLost = (error: Error) => {
     throw error;
   };
-  const app = await startApp({ config, log, clock: systemClock, lang: 'en', version: '0.0.0-test', onLost });
+  const app = await startApp({ config, log, clock: systemClock, lang: 'en', version: '0.0.0-test', onLost, onSpent: () => undefined });
   const bench = new LineBench(app.house);
   let done = 0;
   let served = 0;

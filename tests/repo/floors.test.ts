@@ -26,6 +26,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   'server/gateway-open.ts': ['server'],
   'server/app-limits.ts': ['server'],
   'server/app-listen.ts': ['server'],
+  'server/app-memory.ts': ['server'],
   'server/app-tls.ts': ['server'],
   'server/app-automod.ts': ['server'],
   'server/automod-file.ts': ['server'],

@@ -68,6 +68,16 @@ export const brokenBuilds: Readonly<Record<string, BrokenBuild>> = {
     ],
     foundBy: ['F19'],
   },
+  'endless-memory': {
+    doc: 'lets everybody in whatever memory is left',
+    changes: [{ file: 'server/base/memory-watch.js', from: 'if (this.#last.length < looks)', to: 'if (this.#last.length > 0)' }],
+    foundBy: ['F11'],
+  },
+  'endless-trust': {
+    doc: 'leaves it to the kernel when a peer that is sent something is gone',
+    changes: [{ file: 'server/session/vanished.js', from: 'if (this.#isLooking ||', to: 'if (lookMs > 0 || this.#isLooking ||' }],
+    foundBy: ['F18'],
+  },
   'blind-start': {
     doc: 'serves whatever database it finds',
     changes: [

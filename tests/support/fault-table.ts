@@ -10,6 +10,7 @@ export const faults: Readonly<Record<string, { readonly file: string; readonly d
   F8: { file: 'flipped-bytes.test.ts', doc: 'flipped bytes of the database' },
   F9: { file: 'clock.test.ts', doc: 'jumps of the clock' },
   F10: { file: 'descriptors.test.ts', doc: 'no descriptor left' },
+  F11: { file: 'memory.test.ts', doc: 'a heap that is nearly full' },
   F12: { file: 'stuck.test.ts', doc: 'a thread lost, the event loop blocked' },
   F13: { file: 'stops-under-load.test.ts', doc: 'graceful stops under load' },
   F17: { file: 'exporter-storm.test.ts', doc: 'exporter killed, and a storm of scrapes' },

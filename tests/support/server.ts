@@ -46,7 +46,7 @@ export async function startServer(t: TestContext, overrides: ServerOverrides = {
   const stream = memoryStream();
   const log = createLog({ format: 'json', level: 'debug', file: '', isTerminal: false, stream });
   const { clock = systemClock, lang = 'en', onLost = () => undefined } = overrides;
-  const app = await startApp({ config, log, clock, lang, version: '0.0.0-test', onLost });
+  const app = await startApp({ config, log, clock, lang, version: '0.0.0-test', onLost, onSpent: () => undefined });
   let stopped: Promise<void> | null = null;
   const stop = () => {
     stopped ??= app.stop().then(() => log.close());
