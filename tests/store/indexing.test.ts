@@ -128,6 +128,18 @@ describe('the search index', () => {
     assert.equal(db.prepare("SELECT count(*) FROM search WHERE search MATCH 'other'").pluck().get(), 1);
   });
 
+  test('many changes are corrected in steps, and each tells that there are more', (t) => {
+    const { writer, say, db } = madeWriter(t);
+    say(100);
+    writer.index('add');
+    db.exec("UPDATE messages SET content = 'other words'");
+
+    const steps = Array.from({ length: 4 }, () => writer.index('add'));
+
+    assert.deepEqual(steps, [true, true, true, false]);
+    assert.equal(db.prepare("SELECT count(*) FROM search WHERE search MATCH 'other'").pluck().get(), 100);
+  });
+
   test('a search is not complete while something is missing that was said more than a second before; how old it is, is a figure', (t) => {
     const { writer, say, db, file } = madeWriter(t);
     const search = searchReads(db);
@@ -146,6 +158,37 @@ describe('the search index', () => {
   });
 });
 
+describe('the search for a common word', () => {
+  test('what hides behind thousands of messages that the asker may not read is found, and not called complete past 50,000', (t) => {
+    const { writer, say, db } = madeWriter(t);
+    const search = searchReads(db);
+    const found = () => search({ text: 'word', account: null, channelId: null, author: null, at: 0, limit: 100, chunkBytes: 65_536 });
+    const ids = () => (JSON.parse(found().chunks[0] ?? '') as { id: number }[]).map(({ id }) => id);
+    db.exec("INSERT INTO channels (id, name, fold, visibility, created_by, created_at) VALUES (7, '#x', 'x', 'private', 'u1', '2026')");
+    say(3);
+    say(10_100, 0, 7);
+    while (writer.index('add'));
+
+    assert.deepEqual([ids(), found().isComplete], [[3, 2, 1], true]);
+
+    say(39_900, 0, 7);
+    while (writer.index('add'));
+    assert.deepEqual([ids(), found().isComplete], [[], false]);
+  });
+
+  test('of more than 10,000 the newest are ranked, equals by their age, and it says that there are others', (t) => {
+    const { writer, say, db } = madeWriter(t);
+    const search = searchReads(db);
+    const found = () => search({ text: 'word', account: null, channelId: null, author: null, at: 0, limit: 3, chunkBytes: 65_536 });
+    const ids = () => (JSON.parse(found().chunks[0] ?? '') as { id: number }[]).map(({ id }) => id);
+    say(10_001);
+    db.exec("UPDATE messages SET content = 'word' WHERE id IN (1, 2, 5000)");
+    while (writer.index('add'));
+
+    assert.deepEqual([ids(), found().isComplete], [[5000, 2, 10_001], false]);
+  });
+});
+
 /** The writer without its thread: nothing is indexed unless a test says so. */
 function madeWriter(t: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), 'classcord-index-'));
@@ -159,8 +202,8 @@ function madeWriter(t: TestContext) {
     writer.close();
     rmSync(folder, { recursive: true });
   });
-  const say = (count: number, at = 0) => {
-    const argument = channelRow({ channelId: 1, channel: '#general', username: 'alice', author: 'u1', content: 'a word', at });
+  const say = (count: number, at = 0, channelId = 1) => {
+    const argument = channelRow({ channelId, channel: '#general', username: 'alice', author: 'u1', content: 'a word', at });
     const { failures } = writer.run(Array.from({ length: count }, () => ({ name: 'messages.appendToChannel', argument }) as const));
     assert.deepEqual(failures, []);
   };

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { SearchPage, SearchQuery } from '../store.ts';
 import { chunksOf, type MessageRow, messageColumns, messageText, reactionReads } from './history.ts';
 import { unsearchable } from './search-lag.ts';
-import { bestOf, type Found } from './search-rank.ts';
+import { bestOf, type Found, foundOf, textSeparator } from './search-rank.ts';
 import { isPrefixable, matchOf, termsOf } from './search-text.ts';
 
 /** So many matches are ranked, the newest; of more, the older ones are not looked at (protocol.md §6: then `complete` is false). */
@@ -48,36 +48,39 @@ export function searchReads(db: Database) {
       const found = inChannels(query, matchOf(terms, [...place, ...author], isPrefix), window);
       if (query.channelId !== null || query.account === null) return found;
       const own = inPrivate(query, matchOf(terms, [`u${query.account}`, ...author], isPrefix), window);
-      return { rows: [...found.rows, ...own.rows], isAll: found.isAll && own.isAll };
+      return { ids: [...found.ids, ...own.ids], texts: [...found.texts, ...own.texts], isAll: found.isAll && own.isAll };
     };
     let found = find(false);
     // Whole words first; if they are few, the last one may be unfinished.
-    if (found.isAll && found.rows.length < query.limit && isPrefixable(terms)) found = find(true);
-    const best = rowsOf(bestOf(found.rows, terms, query.limit), query.account);
-    return { chunks: chunksOf(best, query.chunkBytes), isComplete: isIndexed && found.isAll && found.rows.length <= query.limit };
+    if (found.isAll && found.ids.length < query.limit && isPrefixable(terms)) found = find(true);
+    const best = rowsOf(bestOf(found, terms, query.limit), query.account);
+    return { chunks: chunksOf(best, query.chunkBytes), isComplete: isIndexed && found.isAll && found.ids.length <= query.limit };
   };
 }
 
 /** Finds the newest matches in one of the two tables of messages. */
 function finder(db: Database, { table, readable }: { table: 'messages' | 'private_messages'; readable: string }) {
-  // CROSS JOIN keeps SQLite from turning the loops round: the index is walked newest first, and no further than needed.
-  const found = db
-    .prepare<Record<string, unknown>, Found>(
-      `SELECT m.id, m.content
-       FROM (SELECT rowid AS id FROM search WHERE search MATCH @match AND rowid BETWEEN @low AND @high ORDER BY rowid DESC LIMIT ${mostVisited}) s
-       CROSS JOIN ${table} m ON m.id = s.id
-       WHERE m.deleted = 0 AND m.timestamp >= @since AND m.timestamp < @until AND (@name IS NULL OR m.username = @name COLLATE NOCASE)
-         AND ${readable} AND m.id NOT IN (SELECT id FROM search_dirty)
-       LIMIT ${mostRanked + 1}`,
+  type Row = [ids: string | null, texts: string | null, visited: number];
+  // CROSS and LEFT JOIN keep SQLite from turning the loops round: the index is walked newest first, and no further than needed.
+  const entries = (most: number) =>
+    `(SELECT rowid AS id FROM search WHERE search MATCH @match AND rowid BETWEEN @low AND @high ORDER BY rowid DESC LIMIT ${most})`;
+  const wanted = `m.deleted = 0 AND m.timestamp >= @since AND m.timestamp < @until AND (@name IS NULL OR m.username = @name COLLATE NOCASE)
+    AND ${readable} AND m.id NOT IN (SELECT id FROM search_dirty)`;
+  const joined = `group_concat(id, ' '), group_concat(content, '${textSeparator}')`;
+  const shallow = db
+    .prepare<Record<string, unknown>, Row>(
+      `SELECT ${joined}, count(*) FROM (
+         SELECT m.id, m.content FROM ${entries(mostRanked + 1)} s LEFT JOIN ${table} m ON m.id = s.id AND ${wanted})`,
     )
     .raw();
-  const visited = db
-    .prepare<[string, number, number], number>(
-      `SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? LIMIT ${mostVisited + 1})`,
+  const deep = db
+    .prepare<Record<string, unknown>, Row>(
+      `SELECT ${joined}, (SELECT count(*) FROM ${entries(mostVisited + 1)}) FROM (
+         SELECT m.id, m.content FROM ${entries(mostVisited)} s CROSS JOIN ${table} m ON m.id = s.id WHERE ${wanted} LIMIT ${mostRanked + 1})`,
     )
-    .pluck();
-  return ({ since, until, author, account }: SearchQuery, match: string, { low, high }: Window) => {
-    const rows = found.all({
+    .raw();
+  return ({ since, until, author, account }: SearchQuery, match: string, { low, high }: Window): Found & { isAll: boolean } => {
+    const parameters = {
       match,
       low,
       high,
@@ -86,9 +89,14 @@ function finder(db: Database, { table, readable }: { table: 'messages' | 'privat
       name: author?.kind === 'name' ? author.name : null,
       account: account ?? 0,
       key: `u${account ?? 0}`,
-    });
-    if (rows.length > mostRanked) return { rows: rows.slice(0, mostRanked), isAll: false };
-    return { rows, isAll: (visited.get(match, low, high) ?? 0) <= mostVisited };
+    };
+    const read = ([ids, texts, visited]: Row) => ({ ...foundOf(ids, texts), visited });
+    const near = read(shallow.get(parameters) as Row);
+    if (near.visited <= mostRanked) return { ...near, isAll: true };
+    // Only when the newest entries are many, and some are not for the asker, does it pay to look further back.
+    const { ids, texts, visited } = near.ids.length > mostRanked ? near : read(deep.get(parameters) as Row);
+    if (ids.length > mostRanked) return { ids: ids.slice(0, mostRanked), texts: texts.slice(0, mostRanked), isAll: false };
+    return { ids, texts, isAll: visited <= mostVisited };
   };
 }
 
