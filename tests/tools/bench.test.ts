@@ -155,7 +155,7 @@ describe('the bench’s command', () => {
       pickWorkloads(['pairs', 'fanout-100x1'], false).map(({ name }) => name),
       ['fanout-100x1', 'pairs-50'],
     );
-    assert.equal(pickWorkloads([], false).length, 12);
+    assert.equal(pickWorkloads([], false).length, 15);
     assert.equal(pickWorkloads(['idle'], true)[0]?.clients, 1000);
     assert.throws(() => pickWorkloads(['fanout-10'], false), /There is no workload 'fanout-10'\. There are: fanout-10x1, /);
   });

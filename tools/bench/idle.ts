@@ -25,7 +25,7 @@ export async function runIdle(job: Job, workload: Extract<Workload, { kind: 'idl
   const before = rssBytes(job.pids);
 
   const end = startUsage(job.pids);
-  await openGuests(peers, job.port, false);
+  await openGuests(peers, job.port, { isHeard: false });
   const usage = end();
   await settle(() => lines, { quietMs: 300, limitMs: 5000 });
   await sleep(job.warmUpS * 1000);

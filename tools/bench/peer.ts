@@ -93,10 +93,15 @@ export function guestLines(name: string, isHeard: boolean): string {
 export const isGuestProof = (line: string) => line.includes(proofText);
 
 /** Opens all peers as guests, not more than 64 at a time. */
-export async function openGuests(peers: readonly Peer[], port: number, isHeard: boolean): Promise<void> {
+export async function openGuests(
+  peers: readonly Peer[],
+  port: number,
+  { isHeard, isV2 = false }: { readonly isHeard: boolean; readonly isV2?: boolean },
+): Promise<void> {
   const waiting = peers.values();
+  const hello = isV2 ? '{"type":"hello","version":2}\n' : '';
   const open = async () => {
-    for (const peer of waiting) await peer.open(port, guestLines(peer.name, isHeard), isGuestProof);
+    for (const peer of waiting) await peer.open(port, hello + guestLines(peer.name, isHeard), isGuestProof);
   };
   await Promise.all(Array.from({ length: 64 }, open));
 }

@@ -14,7 +14,7 @@ export async function runStorm(job: Job, workload: Extract<Workload, { kind: 'st
   const pupils = Array.from({ length: workload.clients }, (_, index) => new Peer(index));
   await register(pupils, job.port);
   const pair = new Pair(workload.clients);
-  await openGuests(pair.peers, job.port, false);
+  await openGuests(pair.peers, job.port, { isHeard: false });
 
   pair.start();
   await sleep(job.warmUpS * 1000);

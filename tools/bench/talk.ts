@@ -13,7 +13,8 @@ import type { TalkWorkload } from './workloads.ts';
 export async function runTalk(job: Job, workload: TalkWorkload): Promise<RunResult> {
   const talk = new Talk(workload);
   // With many clients a global hello of each would be a load of its own.
-  await openGuests(talk.peers, workload.isWebSocket === true ? job.gatewayPort : job.port, workload.clients < 1000);
+  const port = workload.isWebSocket === true ? job.gatewayPort : job.port;
+  await openGuests(talk.peers, port, { isHeard: workload.clients < 1000, isV2: workload.isV2 === true });
   await talk.quiet();
   talk.begin();
   await sleep(job.warmUpS * 1000);

@@ -12,7 +12,8 @@ export type Workload =
       readonly senders: number;
       /** Messages of one sender that may be under way. */
       readonly window: number;
-      /** Its clients come by WebSocket and speak v2. */
+      /** Its clients speak v2; by WebSocket they always do. */
+      readonly isV2?: true;
       readonly isWebSocket?: true;
       /** Messages a second of all senders together, whatever is under way; undefined: as fast as the windows allow. */
       readonly perSecond?: number;
@@ -31,6 +32,9 @@ export function allWorkloads(isQuick: boolean): readonly Workload[] {
     fanOut(100, 10),
     fanOut(1000, 1),
     fanOut(1000, 10),
+    inV2(fanOut(10, 10)),
+    inV2(fanOut(100, 10)),
+    inV2(fanOut(1000, 10)),
     overWebSocket(fanOut(1000, 10)),
     steady(10, 1, 20),
     steady(100, 10, 1500),
@@ -60,6 +64,13 @@ const fanOut = (clients: number, senders: number): TalkWorkload => ({
   clients,
   senders,
   window: senders === 1 ? 64 : 16,
+});
+
+const inV2 = (workload: TalkWorkload): Workload => ({
+  ...workload,
+  name: workload.name.replace('fanout', 'v2'),
+  doc: `the same in v2: ${workload.doc}`,
+  isV2: true,
 });
 
 const overWebSocket = (workload: TalkWorkload): Workload => ({
