@@ -2,6 +2,7 @@ import type { Telemetry } from '../base/telemetry.ts';
 import type { Accounts } from '../domain/accounts.ts';
 import type { Channels } from '../domain/channels.ts';
 import { type Credential, type Proof, passwordProof } from '../domain/credential.ts';
+import { settle } from '../domain/home.ts';
 import { challengeMs, type KeyLogins, keyProof } from '../domain/key-logins.ts';
 import type { Mailbox } from '../domain/mailbox.ts';
 import type { Moderation } from '../domain/moderation.ts';
@@ -68,12 +69,17 @@ export function accountCommands(parts: AccountCommandParts) {
 
   /** Whoever was here on this connection before is so no more. */
   async function enter(session: Session, account: Account, credential: Credential): Promise<{ name: string; role: string }> {
+    const { admittance } = moderation;
+    const isLetIn = () => {
+      admittance.enter(session, account);
+      return !admittance.isBarredAccount(account, presence.homeId);
+    };
+    if (isLetIn()) await settle(channels, account);
     const homes = session.dialect.isAnswering ? await channels.homes(account.id) : [];
     await presence.makeWay(session.sessionId, account);
     session.signal.throwIfAborted();
-    const { admittance } = moderation;
-    admittance.enter(session, account);
-    const isHome = !admittance.isBarredAccount(account, presence.homeId);
+    // Asked again: whoever was sent away while this waited does not get in.
+    const isHome = isLetIn();
     const isMerged = session.dialect.isAnswering;
     return mailbox.enter(accountKey(account.id), () => {
       const former = session.credential;

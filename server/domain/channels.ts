@@ -142,7 +142,8 @@ export class Channels {
   restore(caller: Named, homes: readonly Channel[]): void {
     const { accountId } = caller.person;
     for (const channel of homes) {
-      if (channel.archived || this.#parts.admittance.isBarred(caller, channel.id)) continue;
+      // The default channel is heard from the start.
+      if (channel.name === defaultChannel || channel.archived || this.#parts.admittance.isBarred(caller, channel.id)) continue;
       if (accountId !== null && this.#roles.peek(roleKey(channel.id, accountId))?.role === null) continue;
       this.remember(channel);
       this.#route(caller, channel, 'joined');

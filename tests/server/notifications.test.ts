@@ -46,7 +46,6 @@ test('whoever comes back finds what was missed: mentions, invitations, unread pr
 test('what was seen or read is listed no more, and an invitation is used up by joining', async (t) => {
   const server = await startServer(t);
   const { alice, bob } = await people(t, server, { alice: [], bob: [] });
-  await ask(bob, { type: 'join', channel: '#general' });
   for (const content of ['@bob one', '@bob two', '@bob three']) await say(alice, content);
   for (let number = 0; number < 3; number += 1) await bob.expect({ type: 'message' });
   const seqs = async (more: Record<string, unknown> = {}) => (await notificationsOf(bob, more)).notifications.map(({ seq }) => seq);

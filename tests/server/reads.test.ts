@@ -34,6 +34,27 @@ test('unread and mention counts are exact: from joining on, moved by reading and
   assert.equal((await ask(alice, { type: 'read', channel: '#dev', seq: 4711 }))['seq'], 7);
 });
 
+test('an account is a member of the default channel from its first login on: what it has not read there counts', async (t) => {
+  const server = await startServer(t);
+  const { alice, bob } = await people(t, server, { alice: [], bob: ['members', 'notifications'], course: null });
+  for (const content of ['one', 'two']) await say(alice, content);
+  for (let number = 0; number < 2; number += 1) await bob.expect({ type: 'message' });
+
+  assert.deepEqual(await countsOf(bob, '#general'), { unread: 2, mentions: 0, last_seq: 2 });
+  const { members } = await ask(bob, { type: 'members', channel: '#general' });
+  assert.deepEqual(
+    (members as { username: string }[]).map(({ username }) => username),
+    ['alice', 'bob', 'course'],
+  );
+  await ask(bob, { type: 'read', channel: '#general', seq: 1 });
+  await ask(bob, { type: 'notify', channel: '#general', level: 'none' });
+  const phone = await login(await connect(t, server), 'bob', []);
+  assert.deepEqual(await countsOf(phone, '#general'), { unread: 1, mentions: 0, last_seq: 2 });
+  await bob.expect({ type: 'status', user: 'bob', state: 'online' });
+  // Whoever comes again is not told to have joined again.
+  await bob.expectNothing();
+});
+
 test('a deleted message mentions nobody any more, though its place is still unread', async (t) => {
   const server = await startServer(t);
   const { alice, bob } = await people(t, server, { alice: [], bob: [] });
