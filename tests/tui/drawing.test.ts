@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { render } from 'ink-testing-library';
 import { createElement } from 'react';
+import { welcome } from '../../tools/tui/model/welcome.ts';
 import { Program } from '../../tools/tui/program.ts';
 import { LinearScreen } from '../../tools/tui/terminal/linear.ts';
 import { Screen } from '../../tools/tui/terminal/screen.ts';
@@ -90,6 +91,15 @@ describe('the screen', () => {
     assert.ok(seen.kind === 'panes');
     assert.equal(seen.input.length, 8);
     assert.deepEqual(seen.cursor, { row: 39, column: '#general> '.length });
+  });
+
+  test('says in French, too, on sixty columns which keys there are, whole', () => {
+    const world = new World({ columns: 60, rows: 20 }).said('bob', 'x').press('/lang fr<enter>');
+    const flat = () => world.screen().join(' ').replace(/ +/g, ' ');
+    assert.match(world.press('<alt+s>') && flat(), /!: signaler · ↑↓ choisir · Échap : retour/);
+    assert.match(world.press('<escape>').paste('x\n'.repeat(50)) && flat(), /Coller 50 lignes \?.*Échap : non/);
+    world.state = { ...world.state, mode: welcome({}) };
+    assert.match(flat(), /Ctrl\+C : quitter/);
   });
 
   test('shows nothing of a password', () => {

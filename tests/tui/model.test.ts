@@ -35,6 +35,8 @@ describe('what is said', () => {
     const screen = world.screen().join('\n');
     assert.doesNotMatch(screen, /Too many requests/);
     assert.match(screen, /The server is restarting/);
+    world.press('/lang fr<enter>').hear({ type: 'state', state: 'closed', error: new ChatError('unreachable') });
+    assert.match(world.screen().join('\n'), /déconnecté : Le serveur est injoignable/);
   });
 
   test('in private opens a conversation with its sender, and is told', () => {

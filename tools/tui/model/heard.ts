@@ -57,7 +57,7 @@ export function heard(state: State, event: ChatEvent, standing: Standing): Step 
     case 'refused':
       // Every question has a `ref` but the word that somebody types: a server that is asked too much lets it fall, and nobody need know.
       if (event.error.code === 'rate_limited' && !event.error.fatal) return step(state);
-      return step(notice(state, drawableLine(event.error.message), { tone: 'bad' }));
+      return step(notice(state, drawableLine(event.error.textIn(state.settings.lang)), { tone: 'bad' }));
     case 'notification':
     case 'lifted':
     case 'level':

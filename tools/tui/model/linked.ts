@@ -13,7 +13,7 @@ export interface Standing {
 
 /** The connection is there, or gone. */
 export function linked(state: State, event: EventOf<'state'>, { me, link }: Standing): Step {
-  const reason = event.error === undefined ? '' : drawableLine(event.error.message);
+  const reason = event.error === undefined ? '' : drawableLine(event.error.textIn(state.settings.lang));
   const retryAt = event.retryInMs === undefined ? null : state.now + event.retryInMs;
   const next: State = { ...state, link: { ...state.link, ...link, state: event.state, retryAt, reason }, me: me ?? state.me };
   if (event.state !== 'online') return step(next);

@@ -2,7 +2,7 @@ import { currentOf, listed, type State } from '../model/state.ts';
 import { drawableLine } from '../text/clean.ts';
 import { type Row, type Span, type Style, span } from '../text/style.ts';
 import { clip, rowWidth, sizedRow, widthOf } from '../text/width.ts';
-import { say } from '../texts.ts';
+import { colon, say } from '../texts.ts';
 import type { Layout } from './layout.ts';
 
 /** The title: where one is and what it is about; with the channels folded, where something is unread. */
@@ -92,5 +92,5 @@ function connection({ link, settings: { lang }, now }: State): Span {
     return span(say(lang, 'waiting', { seconds }), { colour: 'bad', bold: true });
   }
   if (link.state === 'connecting') return span(say(lang, 'connecting'), { colour: 'warn' });
-  return span(`${say(lang, 'closed')}${link.reason === '' ? '' : `: ${link.reason}`}`, { colour: 'bad', bold: true });
+  return span(`${say(lang, 'closed')}${link.reason === '' ? '' : `${colon[lang]} ${link.reason}`}`, { colour: 'bad', bold: true });
 }

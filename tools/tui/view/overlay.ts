@@ -53,20 +53,17 @@ function rowsOf(state: State): Row[] {
       );
     case 'paste': {
       const lines = mode.text.split('\n');
+      const keys = wrap([span(say(settings.lang, 'paste-keys'), { colour: 'accent' })], screen.columns);
       const shown = lines
-        .slice(0, most)
+        .slice(0, Math.max(1, most + 1 - keys.length))
         .map((line): Row => [span(`▏ ${clip(drawableLine(line), screen.columns - 3)}`, { colour: 'muted' })]);
-      return [
-        ...shown,
-        [span(say(settings.lang, 'paste-guard', { count: lines.length }), { bold: true, colour: 'warn' })],
-        [span(clip(say(settings.lang, 'paste-keys'), screen.columns), { colour: 'accent' })],
-      ];
+      return [...shown, [span(say(settings.lang, 'paste-guard', { count: lines.length }), { bold: true, colour: 'warn' })], ...keys];
     }
     case 'confirm-delete':
       return [[span(say(settings.lang, 'confirm-delete'), { bold: true, colour: 'warn' })]];
     case 'select': {
       const keys = Object.entries(selectKeys).map(([key, { doc }]) => `${key}: ${doc[settings.lang]}`);
-      return [[span(clip(`${keys.join(' · ')} · ${say(settings.lang, 'select-keys')}`, screen.columns), { colour: 'accent' })]];
+      return wrap([span(`${keys.join(' · ')} · ${say(settings.lang, 'select-keys')}`, { colour: 'accent' })], screen.columns);
     }
     case 'react':
       return oneEmoji(mode.input.text) === null ? completionRows(shortcodes(mode.input.text), 0, screen.columns) : [];

@@ -6,7 +6,7 @@ import { drawable, drawableLine } from '../text/clean.ts';
 import { plain } from '../text/style.ts';
 import { clock } from '../text/time.ts';
 import { graphemes } from '../text/width.ts';
-import { ask, say, type TextKey } from '../texts.ts';
+import { ask, colon, say, type TextKey } from '../texts.ts';
 import { helpRows } from './help.ts';
 import { promptOf } from './input.ts';
 import { quoteOf } from './items.ts';
@@ -41,7 +41,7 @@ export function spokenPrompt(state: State): string {
 function linkLines({ link: was }: State, { link, settings: { lang } }: State): string[] {
   if (was.state === link.state) return [];
   const key: TextKey = link.state === 'online' ? 'online' : link.state === 'connecting' ? 'connecting' : 'closed';
-  return [`-- ${say(lang, key)}${link.reason === '' ? '' : `: ${link.reason}`}`];
+  return [`-- ${say(lang, key)}${link.reason === '' ? '' : `${colon[lang]} ${link.reason}`}`];
 }
 
 function modeLines(before: State, after: State): string[] {

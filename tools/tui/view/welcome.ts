@@ -40,7 +40,8 @@ export function welcomeRows(state: State, mode: WelcomeMode): WelcomeRows {
     ? []
     : wrap([span(drawableLine(mode.error), { colour: 'bad', bold: true })], Math.max(10, columns - 4)))
     rows.push([span('  '), ...row]);
-  rows.push([span(clip(`  ${say(lang, 'welcome-keys')}`, columns), { colour: 'muted' })]);
+  for (const row of wrap([span(say(lang, 'welcome-keys'), { colour: 'muted' })], Math.max(10, columns - 2)))
+    rows.push([span('  '), ...row]);
   return { rows: Array.from({ length: height }, (_, index) => sizedRow(rows[index] ?? [], columns)), cursor };
 }
 
