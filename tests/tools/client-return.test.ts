@@ -32,6 +32,21 @@ for (const who of ['accounts', 'guests'] as const) {
   });
 }
 
+test('who has changed the password comes back with the new one', async (t) => {
+  const place = { folder: dataFolder(t), port: await freePort() };
+  const server = await startProcess(t, place);
+  const alice = await listenAs(t, server, { user: 'alice' });
+  const { client } = alice;
+  await client.request({ type: 'password', old: 'password of alice', new: 'another password' });
+
+  await server.kill();
+  await alice.until('state', ({ state }) => state === 'waiting');
+  await startProcess(t, place);
+  await client.say('#general', 'back').done;
+
+  assert.deepEqual([client.state, client.me?.username], ['online', 'alice']);
+});
+
 test('after a mere cut the session is taken up again: what was missed comes first, then what is new', async (t) => {
   const server = await startServer(t);
   const way = await cuttable(t, server);

@@ -278,6 +278,23 @@ describe('the connection', () => {
     assert.deepEqual(members(world.asked()), [{ type: 'members', channel: '#dev' }]);
   });
 
+  test('that is refused a login it had before asks for it again, and forgets nothing', () => {
+    const world = new World().said('bob', 'a', { seq: 5 }).press('half a th');
+    world.state = { ...world.state, login: { address: 'a', way: 'login', name: 'alice' } };
+    world.hear({ type: 'state', state: 'closed', error: new ChatError('login_failed') });
+
+    assert.match(world.screen().join('\n'), /Password .*[\s\S]*Login failed/);
+    world.taken();
+    const [connect] = world.press('right<enter>').taken();
+    assert.deepEqual(connect, { do: 'connect', address: 'a', way: 'login', name: 'alice', password: 'right' });
+    world.online();
+    assert.deepEqual([world.state.editor.text, world.contents()], ['half a th', ['a']]);
+    world.hear({ type: 'state', state: 'closed', error: new ChatError('banned') });
+    assert.equal(world.state.mode.kind, 'compose');
+    world.hear({ type: 'state', state: 'closed', error: new ChatError('totp_failed') });
+    assert.match(world.screen().join('\n'), /Password \(not shown/);
+  });
+
   test('when more was missed than a page, the newest page takes its place', () => {
     const world = new World().said('bob', 'old', { seq: 1 }).press('hello<enter>');
     world.taken();

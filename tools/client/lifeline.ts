@@ -3,7 +3,7 @@ import { BackOff } from './back-off.ts';
 import type { StateEvent } from './events.ts';
 import { identify, introduce, type Me } from './greeting.ts';
 import { type Line, type Link, openLink } from './link.ts';
-import type { ClientLimits, ConnectOptions, Timers } from './options.ts';
+import type { ClientLimits, ConnectOptions, Identity, Timers } from './options.ts';
 import type { Question, Tell, Tongue } from './tongue.ts';
 
 /** A connection with a name. */
@@ -33,6 +33,7 @@ export class Lifeline {
   readonly #parts: Parts;
   readonly #backOff: BackOff;
   readonly #mayReturn: boolean;
+  #identity: Identity;
   #link: Link | null = null;
   #abort: AbortController | null = null;
   #wake: (() => void) | null = null;
@@ -48,6 +49,7 @@ export class Lifeline {
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#identity = parts.options.identity;
     const { reconnect = true, random = Math.random } = parts.options;
     this.#mayReturn = reconnect !== false;
     this.#backOff = new BackOff(typeof reconnect === 'object' ? reconnect : {}, random);
@@ -64,6 +66,11 @@ export class Lifeline {
       if (wait > 0) await this.#rest(wait, error);
       if (this.#isClosed) return null;
     }
+  }
+
+  /** One's password is another one now: the next login says that one. */
+  renew(password: string): void {
+    if ('password' in this.#identity) this.#identity = { ...this.#identity, password };
   }
 
   retryNow(): void {
@@ -114,7 +121,7 @@ export class Lifeline {
     });
     const { tongue, hello } = await this.#introduce(link, onEnd);
     const { resume, onAnew } = this.#parts;
-    const me = await identify(tongue, options.identity, { link, resume: resume(), onAnew });
+    const me = await identify(tongue, this.#identity, { link, resume: resume(), onAnew });
     onGreeted();
     this.#backOff.reset();
     this.#wasOnline = true;

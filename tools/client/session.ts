@@ -232,8 +232,8 @@ export class ClientSession {
   }
 
   /** What an answer says about where one is. */
-  #note({ type }: Question, answer: Line): void {
-    const { channel } = answer;
+  #note({ type, new: password }: Question, { channel }: Line): void {
+    if (type === 'password' && typeof password === 'string') this.#lifeline.renew(password);
     if (typeof channel !== 'string') return;
     if (type === 'join' || type === 'create') this.#join(channel);
     if (type === 'leave') this.#forget(channel);

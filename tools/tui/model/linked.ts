@@ -3,7 +3,7 @@ import { drawableLine } from '../text/clean.ts';
 import { say } from '../texts.ts';
 import { defaultChannel, type Link, type State, withConversation } from './state.ts';
 import { type Effect, notice, type Step, step } from './step.ts';
-import { greeted } from './welcome.ts';
+import { asked, greeted } from './welcome.ts';
 
 /** What the client tells about itself with the event: it stands in no event. */
 export interface Standing {
@@ -11,11 +11,20 @@ export interface Standing {
   readonly link: Omit<Link, 'state' | 'retryAt' | 'reason'>;
 }
 
+/** What the password can mend, and the new code that is asked for after it. */
+const ofProof: ReadonlySet<string> = new Set(['login_failed', 'totp_required', 'totp_failed', 'session_expired']);
+
 /** The connection is there, or gone. */
 export function linked(state: State, event: EventOf<'state'>, { me, link }: Standing): Step {
   const reason = event.error === undefined ? '' : drawableLine(event.error.textIn(state.settings.lang));
   const retryAt = event.retryInMs === undefined ? null : state.now + event.retryInMs;
   const next: State = { ...state, link: { ...state.link, ...link, state: event.state, retryAt, reason }, me: me ?? state.me };
+  // Who was in and is not let in again answers once more; what was said and half written is still there afterwards.
+  const { error } = event;
+  if (event.state === 'closed' && state.conversations.size > 0 && error !== undefined && ofProof.has(error.code)) {
+    const why = error.code === 'login_failed' ? reason : '';
+    return step(asked({ ...next, link: { ...next.link, state: 'idle' } }, { why, code: 'login_failed' }));
+  }
   if (event.state !== 'online') return step(next);
   const isFirst = state.conversations.size === 0;
   const entered: State = next.mode.kind === 'welcome' ? { ...next, mode: { kind: 'compose' } } : next;
