@@ -6,6 +6,7 @@ import { checkChannelName, defaultChannel, foldChannel } from '../protocol/names
 import type { AuditDraft, Channel, ListedChannel, MemberRole, Membership, Store } from '../store/store.ts';
 import type { Admittance } from './admittance.ts';
 import { type ChannelLimits, ChannelQuota } from './channel-quota.ts';
+import { ChannelRoutes } from './channel-routes.ts';
 import { KnownChannels } from './known-channels.ts';
 import type { Actor, Named } from './people.ts';
 import { demand, type Permission, type Standing } from './permissions.ts';
@@ -30,6 +31,7 @@ export interface ChannelParts {
 export class Channels {
   readonly #parts: ChannelParts;
   readonly #quota: ChannelQuota;
+  readonly #routes: ChannelRoutes;
   readonly #known: KnownChannels;
   /** Roles that were asked for lately, by channel and account. */
   readonly #roles: LRUCache<string, { role: MemberRole | null }>;
@@ -38,6 +40,7 @@ export class Channels {
     this.#parts = parts;
     this.#known = new KnownChannels(parts.limits.cachedChannels);
     this.#roles = new LRUCache({ max: parts.limits.cachedRoles });
+    this.#routes = new ChannelRoutes(parts.bus);
     this.#quota = new ChannelQuota(parts.limits, parts.clock);
   }
 
@@ -116,9 +119,11 @@ export class Channels {
     if (channel.archived) throw new ChatError('gone');
     this.#parts.admittance.join(caller, channel.id);
     const { person } = caller;
-    if (person.accountId !== null && (await this.roleOf(caller, channel)) === null)
-      await this.setRole(channel, { accountId: person.accountId, role: found === null ? 'owner' : 'member' });
-    this.#route(caller, channel, 'joined');
+    if (person.accountId === null || (await this.roleOf(caller, channel)) === null) {
+      if (person.accountId !== null)
+        await this.setRole(channel, { accountId: person.accountId, role: found === null ? 'owner' : 'member' });
+      this.#routes.joined(caller, channel);
+    } else this.#routes.hears(caller, channel);
     return channel;
   }
 
@@ -129,7 +134,7 @@ export class Channels {
       await this.#parts.store.memberships.remove(channel.id, person.accountId);
       this.#roles.delete(roleKey(channel.id, person.accountId));
     }
-    this.#route(caller, channel, 'left');
+    this.#routes.left(caller, channel);
   }
 
   /** The channels of an account. Read before its session enters: what is waited for later lets others speak before the answer. */
@@ -146,7 +151,7 @@ export class Channels {
       if (channel.name === defaultChannel || channel.archived || this.#parts.admittance.isBarred(caller, channel.id)) continue;
       if (accountId !== null && this.#roles.peek(roleKey(channel.id, accountId))?.role === null) continue;
       this.remember(channel);
-      this.#route(caller, channel, 'joined');
+      this.#routes.hears(caller, channel);
     }
   }
 
@@ -166,7 +171,7 @@ export class Channels {
     }
     this.#known.set(channel, wanted.name);
     this.#roles.set(roleKey(channel.id, person.accountId), { role: 'owner' });
-    this.#route(caller, channel, 'joined');
+    this.#routes.joined(caller, channel);
     return channel;
   }
 
@@ -195,11 +200,7 @@ export class Channels {
     { accountId, name, sessions }: { accountId: number | null; name: string | null; sessions: readonly Named[] },
   ): void {
     if (accountId !== null) this.#roles.set(roleKey(channel.id, accountId), { role: null });
-    const username = name ?? '';
-    const event = { type: 'left', channelId: channel.id, channel: channel.name, username } as const;
-    for (const { sessionId } of sessions) this.#parts.bus.publish({ to: { session: sessionId }, event });
-    const told = { type: 'member', what: 'left', channel: channel.name, username } as const;
-    this.#parts.bus.publish({ to: { channel: channel.id }, event: told });
+    this.#routes.expelled(channel, { name: name ?? '', sessions });
   }
 
   /** Keeps a channel as it is now. */
@@ -230,16 +231,6 @@ export class Channels {
     if (!isNew) giveBack();
     this.#known.set(channel, name);
     return channel;
-  }
-
-  #route({ person, sessionId }: Named, channel: Channel, type: 'joined' | 'left'): void {
-    const event = { type, channelId: channel.id, channel: channel.name, username: person.name } as const;
-    this.#parts.bus.publish({ to: { session: sessionId }, event });
-    this.#parts.bus.publish({
-      to: { channel: channel.id },
-      event: { type: 'member', what: type, channel: channel.name, username: person.name },
-      except: sessionId,
-    });
   }
 }
 

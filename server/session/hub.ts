@@ -100,7 +100,10 @@ export class Hub implements Published {
 
   #receive({ to, event, except }: Delivery): void {
     if (event.type === 'entered' || event.type === 'exited' || event.type === 'joined' || event.type === 'left' || event.type === 'end') {
-      if ('session' in to) this.#route(to.session, event);
+      for (const id of [...this.#sessionsOf(to)]) {
+        const isApart = 'copiesOf' in to && (id === except || this.#sessions.get(id)?.dialect.isAnswering !== true);
+        if (!isApart) this.#route(id, event);
+      }
       return;
     }
     const room = this.#roomOf(to);
@@ -158,8 +161,7 @@ export class Hub implements Published {
     const key = 'person' in to ? to.person : isCopy ? to.copiesOf : null;
     const privateId = event.type === 'message' && event.subtype === 'private' ? event.id : null;
     if (key !== null && privateId !== null && privateId > (this.#privates.get(key) ?? 0)) this.#privates.set(key, privateId);
-    const ids = key === null ? ('session' in to ? [to.session] : []) : (this.#roster.byKey(key)?.sessions.keys() ?? []);
-    for (const id of ids) {
+    for (const id of this.#sessionsOf(to)) {
       const session = this.#sessions.get(id);
       if (session === undefined) continue;
       const cap = gates[event.type];
@@ -172,6 +174,12 @@ export class Hub implements Published {
       session.send(text);
       this.#onDelivered({ [session.connection.transport]: 1 });
     }
+  }
+
+  #sessionsOf(to: Audience): Iterable<string> {
+    if ('session' in to) return [to.session];
+    const key = 'person' in to ? to.person : 'copiesOf' in to ? to.copiesOf : null;
+    return key === null ? [] : (this.#roster.byKey(key)?.sessions.keys() ?? []);
   }
 
   #route(sessionId: string, event: ServerEvent): void {
