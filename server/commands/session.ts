@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect/dialect.ts';
+import { auditedAs } from '../domain/audit.ts';
 import type { Channels } from '../domain/channels.ts';
-import { may } from '../domain/permissions.ts';
+import { may, permissionMatrix } from '../domain/permissions.ts';
 import type { Presence } from '../domain/presence.ts';
 import { agreeOn } from '../protocol/capabilities.ts';
 import { cleanText } from '../protocol/clean.ts';
@@ -74,7 +75,11 @@ export function sessionCommands(parts: {
     help(session: Session, request: RequestOf<'help'>): Result {
       const { topic } = request;
       if (topic === undefined)
-        return { requests: allowed(session, parts.table()).map((type) => describe(type, parts.table(), session.lang)) };
+        return {
+          requests: allowed(session, parts.table()).map((type) => describe(type, parts.table(), session.lang)),
+          permissions: permissionTable(),
+        };
+      if (topic === 'permissions') return { permissions: permissionTable() };
       if (!isRequestType(topic)) throw new ChatError('not_found');
       return { requests: [describe(topic, parts.table(), session.lang)] };
     },
@@ -89,6 +94,11 @@ function allowed(session: Session, table: RequestTable): RequestType[] {
     const isCovered = covers(needOf(requests[type].example as never), session.credential?.scopes ?? null);
     return isCovered && (access === 'anyone' || session.person !== null) && (permission === undefined || may(permission, { role }));
   });
+}
+
+/** Who may do what, and how it stands in the audit: the table that the guards ask. */
+function permissionTable(): Result[] {
+  return permissionMatrix().map(({ permission, roles }) => ({ permission, roles, audit: auditedAs[permission] }));
 }
 
 function describe(type: RequestType, table: RequestTable, lang: Lang): Result {

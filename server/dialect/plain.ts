@@ -97,6 +97,8 @@ export class PlainDialect implements Dialect {
     const talk = this.#talk;
     const command = commandOf(topic.trim().replace(/^\//, ''));
     if (command !== null) return { rows: rowsOf('', plainCommands[command][talk.lang]) };
+    if (topic.trim() === 'permissions')
+      return { request: { type: 'help', topic: 'permissions' }, show: (results) => permissionRows(talk, results) };
     if (topic !== '') return { rows: talk.say('unknown', { word: topic.slice(0, 32) }) };
     const show: Show = ([result]) => {
       const allowed = new Set(listOf(result?.['requests']).map(({ type }) => type));
@@ -123,6 +125,15 @@ export class PlainDialect implements Dialect {
   #text(rows: readonly string[]): string | null {
     return rows.length === 0 ? null : `${rows.join(this.#lineEnd)}${this.#lineEnd}`;
   }
+}
+
+/** `channel.invite: moderator (public), admin, channel moderator, channel owner` */
+function permissionRows(talk: Talk, [result]: readonly Result[]): string[] {
+  return listOf(result?.['permissions']).flatMap(({ permission, roles }) => {
+    const granted = Object.entries((roles ?? {}) as Readonly<Record<string, string>>).filter(([, answer]) => answer !== 'no');
+    const named = granted.map(([role, answer]) => (answer === 'public' ? `${role} (${talk.word('in_public')})` : role));
+    return talk.rows(`${String(permission)}:`, named.join(', '));
+  });
 }
 
 function commandOf(typed: string): PlainCommand | null {

@@ -7,7 +7,7 @@ export const frenchDocs: Readonly<Record<RequestType, string>> = {
   pong: 'Répond au `ping` du serveur ; n’a pas de réponse.',
   resume: 'Reprend une session après une coupure : identité, canaux, et ce qui a été manqué. Le jeton est dans la réponse de `login`.',
   logout: 'Rend le nom de cette connexion, et son jeton de reprise.',
-  help: 'Liste ce que cette session peut dire, ou explique un type.',
+  help: 'Liste ce que cette session peut dire, avec la table de qui peut quoi, ou explique un type (`permissions` : cette table seule).',
   register: 'Crée un compte. Ne connecte pas, et ne nomme pas la connexion.',
   login:
     'Nomme cette connexion d’après un compte, par nom et mot de passe (avec le code `totp` que certains demandent), par un jeton, ou en deux temps par une clé.',

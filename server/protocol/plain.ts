@@ -14,8 +14,8 @@ interface CommandText {
 export const plainCommands = {
   help: {
     type: null,
-    en: '/help [COMMAND]: these lines, or one of them',
-    fr: '/help [COMMANDE] : ces lignes, ou l’une d’elles',
+    en: '/help [COMMAND]: these lines, or one of them; /help permissions: who may what',
+    fr: '/help [COMMANDE] : ces lignes, ou l’une d’elles ; /help permissions : qui peut quoi',
   },
   nick: { type: 'message', en: '/nick NAME: take a name, without an account', fr: '/nick NOM : prendre un nom, sans compte' },
   register: {
@@ -112,6 +112,7 @@ export const plainAliases: Readonly<Record<string, PlainCommand>> = {
 };
 
 const says = {
+  in_public: { en: 'in public channels', fr: 'dans les canaux publics' },
   intro: {
     en: 'What does not begin with / is said to everybody in your channel.',
     fr: 'Ce qui ne commence pas par / est dit à tous dans votre canal.',

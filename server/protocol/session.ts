@@ -50,7 +50,7 @@ export const sessionRequests = {
     schema: z.object({ type: z.literal('help'), ref, topic: z.string().max(64).optional() }),
     example: { type: 'help', topic: 'join' },
     errors: ['not_found'],
-    doc: 'Lists what this session may say, or explains one type.',
+    doc: 'Lists what this session may say, with the table of who may do what, or explains one type (`permissions`: that table alone).',
   }),
 };
 

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { permissionMatrix } from '../../server/domain/permissions.ts';
 import { requests } from '../../server/protocol/index.ts';
 import { account, connect, guest, upgrade } from '../support/client.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { startServer } from '../support/server.ts';
+import { Typist } from '../support/typist.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -152,6 +154,44 @@ test('help explains each request by its fields, permission, errors and an exampl
     const answer = await client.expect({ ref: `example of ${topic}` });
     assert.ok(answer['code'] !== 'invalid_field' && answer['code'] !== 'unknown_type', JSON.stringify(answer));
   }
+});
+
+test('help prints the table of who may do what, all of it or with everything else, also on netcat', async (t) => {
+  const server = await startServer(t);
+  const client = await upgrade(await connect(t, server));
+  const ask = async (request: Json) => {
+    client.send({ type: 'help', ...request });
+    return client.expect({ type: 'help', status: 'ok' });
+  };
+
+  const { permissions: table } = await ask({ topic: 'permissions' });
+  assert.deepEqual((await ask({}))['permissions'], table);
+  assert.deepEqual(
+    (table as Json[]).map(({ permission, roles }) => ({ permission, roles })),
+    permissionMatrix(),
+  );
+  assert.deepEqual(
+    (table as Json[]).find(({ permission }) => permission === 'message.pin'),
+    {
+      permission: 'message.pin',
+      roles: {
+        guest: 'no',
+        user: 'no',
+        moderator: 'public',
+        admin: 'yes',
+        'channel member': 'no',
+        'channel moderator': 'yes',
+        'channel owner': 'yes',
+      },
+      audit: ['message.pin', 'message.unpin'],
+    },
+  );
+  const typist = await Typist.come(t, server);
+  const rows = (await typist.ask('/help permissions')).join('\n').replaceAll('\n      | ', ' ');
+  assert.match(rows, /^server\.level: admin$/m);
+  assert.match(rows, /^member\.ban: moderator, admin$/m);
+  assert.match(rows, /^message\.pin: moderator \(in public channels\), admin, channel moderator, +channel owner$/m);
+  assert.equal(rows.split('\n').length, permissionMatrix().length);
 });
 
 test('help tells required fields from optional ones', async (t) => {
