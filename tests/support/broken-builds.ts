@@ -62,7 +62,7 @@ export const brokenBuilds: Readonly<Record<string, BrokenBuild>> = {
       { file: 'server/serve-lines.js', from: 'if (bytes > this.#house.limits.outboxBytes)', to: 'if (bytes > Number.MAX_SAFE_INTEGER)' },
       {
         file: 'server/session/keepalive.js',
-        from: 'if (this.#queuedBytes <= this.#limits.outboxTotalBytes)',
+        from: 'if (this.#queuedBytes <= mostBytes)',
         to: 'if (this.#queuedBytes >= 0)',
       },
     ],
@@ -101,8 +101,8 @@ export const brokenBuilds: Readonly<Record<string, BrokenBuild>> = {
     changes: [
       {
         file: 'server/store/sqlite/client.js',
-        from: 'this.#worker.postMessage(this.#underWay.map(({ write }) => write));',
-        to: 'this.#worker.postMessage(this.#underWay.map(({ write }) => write)); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);',
+        from: 'this.#worker.postMessage(packBatch(this.#underWay.map(({ write }) => write)));',
+        to: 'this.#worker.postMessage(packBatch(this.#underWay.map(({ write }) => write))); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);',
       },
     ],
     foundBy: ['F22'],
@@ -123,14 +123,21 @@ export function makeBuild(changes: readonly Change[]): string {
   cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
   cpSync(join(root, 'package.json'), join(folder, 'package.json'));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  for (const { file, from, to } of changes) {
-    const path = join(folder, 'dist', file);
-    const text = readFileSync(path, 'utf8');
-    assert.equal(text.split(from).length, 2, `${file} holds “${from}” once`);
-    writeFileSync(
-      path,
-      text.replace(from, () => to),
-    );
+  for (const change of changes) {
+    const path = join(folder, 'dist', change.file);
+    writeFileSync(path, changed(readFileSync(path, 'utf8'), change));
   }
   return join(folder, 'dist');
+}
+
+/** Whether the builds can be made of `dist` as it is now: every text that is to be changed stands there once. */
+export function checkBroken(): void {
+  for (const { changes } of Object.values(brokenBuilds)) {
+    for (const change of changes) changed(readFileSync(join(root, 'dist', change.file), 'utf8'), change);
+  }
+}
+
+function changed(text: string, { file, from, to }: Change): string {
+  assert.equal(text.split(from).length, 2, `${file} holds “${from}” once`);
+  return text.replace(from, () => to);
 }
