@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { connect as connectSocket } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { guest } from '../support/client.ts';
+import { closedAs } from '../support/closed-count.ts';
 import { Fault, times } from '../support/fault.ts';
 import { startProcess, until } from '../support/server-process.ts';
 
@@ -42,12 +41,6 @@ const crowd = `
     socket.resume().on('error', () => undefined);
   }
 `;
-
-/** The log tells at most a hundred ends a second; the count misses none. */
-async function closedAs(port: number, reason: string): Promise<number> {
-  const metrics = await text(connectSocket({ host: '127.0.0.1', port, allowHalfOpen: true }).end('GET_METRICS\n'));
-  return Number(new RegExp(`^classcord_connections_closed_total\\{reason="${reason}"\\} (\\d+)$`, 'm').exec(metrics)?.[1]);
-}
 
 test(`${peers} peers whose cable is pulled are gone within two minutes, each with one notice to the others`, async (t) => {
   if (times({ quick: 0, long: 1 }) === 0) return t.skip('only in `npm run faults`: it makes a network');

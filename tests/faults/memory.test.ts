@@ -13,7 +13,7 @@ import { Writer } from '../support/talkers.ts';
 
 /** A heap that is soon full: what the server needs for itself is some 36 MB. */
 const smallHeap = { NODE_OPTIONS: '--max-old-space-size=48' };
-const mostNewcomers = 8000;
+const mostNewcomers = 15_000;
 
 /** Two who talk, and what they said; one of them in private, too. */
 async function talk(server: ServerProcess): Promise<{ readonly ledger: Ledger; readonly writers: readonly Writer[] }> {

@@ -42,6 +42,7 @@ test('with syncs of half a second many messages share one, who only looks at pre
   const p99 = waits.sort((one, other) => one - other)[Math.floor(waits.length * 0.99)] ?? 0;
   fault.note = `${Math.round(totals.acked / batches)} messages a sync; 99 % of ${waits.length} looks at presence were answered within ${p99.toFixed(0)} ms`;
   assert.ok(totals.acked / batches > 20, 'many messages share a sync');
-  const median = waits[Math.floor(waits.length / 2)] ?? 0;
-  assert.ok(median < syncMs, `presence waited ${median} ms: for the disk`);
+  // Who waits for the disk waits at every sync.
+  const waited = waits.filter((ms) => ms > syncMs * 0.8).length;
+  assert.ok(waited < batches / 2, `presence waited ${waited} times for ${batches} syncs`);
 });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { connect as connectSocket, type Socket } from 'node:net';
+import { describe, type TestContext, test } from 'node:test';
 import { Client, connect, guest, upgrade } from '../support/client.ts';
-import { Fault } from '../support/fault.ts';
+import { closedAs } from '../support/closed-count.ts';
+import { Fault, times } from '../support/fault.ts';
 import { mute } from '../support/mute.ts';
 import { startProcess, until } from '../support/server-process.ts';
 
@@ -83,4 +85,55 @@ describe('a client that never reads', () => {
     while (answers < requests) if ((await reader.next())['type'] === 'users') answers += 1;
     await (await connect(t, server)).expectNothing();
   });
+});
+
+/** Comes as a guest, and reads as fast as it can, or a kilobyte a second. Resolves when it is in. */
+async function reader(t: TestContext, port: number, { name, isSlow }: { name: string; isSlow: boolean }): Promise<Socket> {
+  const socket = connectSocket({ host: '127.0.0.1', port }).on('error', () => undefined);
+  t.after(() => socket.destroy());
+  socket.write(`${JSON.stringify({ type: 'message', from: name, content: '' })}\n{"type":"users"}\n`);
+  await new Promise((resolve) => socket.once('readable', resolve));
+  if (!isSlow) return socket.resume();
+  const timer = setInterval(() => socket.read(1024), 1000);
+  socket.once('close', () => clearInterval(timer));
+  return socket;
+}
+
+test('a hundred of a thousand clients read 1 kB a second: they are cut off, and the others hear all of it in time', async (t) => {
+  if (times({ quick: 0, long: 1 }) === 0) return t.skip('only in `npm run faults`');
+  const fault = new Fault(t, 'F19', '100 of 1,000 clients read 1 kB a second');
+  const server = await startProcess(t);
+  const slow = 100;
+  const crowd: Socket[] = [];
+  for (let i = 0; i < 1000; i += 50) {
+    const names = Array.from({ length: 50 }, (_, index) => i + index);
+    crowd.push(...(await Promise.all(names.map((number) => reader(t, server.port, { name: `r${number}`, isSlow: number % 10 === 0 })))));
+  }
+  const talker = await upgrade(await guest(t, server, 'talker'));
+  const neighbour = await guest(t, server, 'neighbour');
+  const sentAt: number[] = [];
+  const latencies: number[] = [];
+  const talk = setInterval(() => {
+    talker.send({ type: 'message', content: `${sentAt.length} ${'x'.repeat(8000)}`, ref: `${sentAt.length}` });
+    sentAt.push(performance.now());
+  }, 100);
+  t.after(() => clearInterval(talk));
+
+  const startedAt = performance.now();
+  for (let cut = 0; cut < slow; ) {
+    if (latencies.length % 20 === 0) cut = await closedAs(server.port, 'slow_consumer');
+    assert.ok(performance.now() - startedAt < 300_000, `${slow - cut} slow ones are still in`);
+    const { content } = await nextOf(neighbour, 'message');
+    const number = Number(String(content).split(' ')[0]);
+    assert.equal(number, latencies.length, 'in order, and all');
+    latencies.push(performance.now() - (sentAt[number] ?? 0));
+  }
+  clearInterval(talk);
+  const ms = (q: number) => latencies.toSorted((one, other) => one - other)[Math.floor(latencies.length * q)] ?? 0;
+
+  fault.happened = slow;
+  fault.note = `cut off within ${((performance.now() - startedAt) / 1000).toFixed(0)} s; ${latencies.length} messages of 8 kB to the others: p50 ${ms(0.5).toFixed(0)} ms, p99 ${ms(0.99).toFixed(0)} ms; memory ${server.residentMib.toFixed(0)} MiB`;
+  assert.equal(crowd.filter(({ closed }, index) => closed && index % 10 !== 0).length, 0, 'nobody else was cut off');
+  assert.equal(await closedAs(server.port, 'slow_consumer'), slow);
+  assert.ok(ms(0.99) <= 250, fault.note);
 });

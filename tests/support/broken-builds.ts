@@ -102,7 +102,7 @@ export const brokenBuilds: Readonly<Record<string, BrokenBuild>> = {
       {
         file: 'server/store/sqlite/client.js',
         from: 'this.#worker.postMessage(packBatch(this.#underWay.map(({ write }) => write)));',
-        to: 'this.#worker.postMessage(packBatch(this.#underWay.map(({ write }) => write))); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);',
+        to: 'this.#worker.postMessage(packBatch(this.#underWay.map(({ write }) => write))); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);',
       },
     ],
     foundBy: ['F22'],
