@@ -66,7 +66,7 @@ function failing(fault: { folder: string; trace: string; calls: string; error: s
   const { folder, trace, calls, error, nth } = fault;
   const files = ['', '-wal', '-mark', '-seal'].flatMap((end) => ['-P', join(folder, `${name}${end}`)]);
   const inject = ['-e', `trace=${calls}`, '-e', `inject=${calls}:error=${error}:when=${nth}`, '-e', 'signal=none'];
-  return ['strace', '-D', '-f', '-qq', ...files, ...inject, '-o', trace];
+  return ['strace', '-D', '-f', '-qq', '--seccomp-bpf', ...files, ...inject, '-o', trace];
 }
 
 /** Two talk and wait for every answer; returns how many messages were refused. */

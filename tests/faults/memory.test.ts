@@ -16,8 +16,10 @@ const smallHeap = { NODE_OPTIONS: '--max-old-space-size=48' };
 const mostNewcomers = 15_000;
 
 /** Two who talk, and what they said; one of them in private, too. */
-async function talk(server: ServerProcess): Promise<{ readonly ledger: Ledger; readonly writers: readonly Writer[] }> {
-  const ledger = new Ledger();
+async function talk(
+  server: ServerProcess,
+  ledger = new Ledger(),
+): Promise<{ readonly ledger: Ledger; readonly writers: readonly Writer[] }> {
   const writers = [new Writer('alice', ['#general', '>bob'], ledger), new Writer('bob', ['#general'], ledger)];
   for (const writer of writers) await writer.comeAsAccount(server, true);
   for (const writer of writers) writer.talk(1);
@@ -106,7 +108,7 @@ test(`${seconds} s of crowd, fuzz and clients that never read on a heap of 96 MB
   const fault = new Fault(t, 'F11', `heap of 96 MB under a crowd, fuzzed lines and clients that never read, ${seconds} s`);
   const folder = dataFolder(t);
   const server = await startProcess(t, { folder, env: { NODE_OPTIONS: '--max-old-space-size=96' } });
-  const { ledger, writers } = await talk(server);
+  const { ledger, writers } = await talk(server, new Ledger({ hasStrangers: true }));
   const silent = await Promise.all([1, 2, 3, 4, 5].map((number) => mute(t, server, { name: `silent-${number}` })));
 
   const isIn = await crowd(t, server, (refused) => refused > 0);

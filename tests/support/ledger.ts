@@ -57,6 +57,12 @@ export class Ledger {
   readonly #numbers = new Map<string, number>();
   /** What each observer that knows no `seq` saw, in order. */
   readonly #watched: string[][] = [];
+  /** Others talk too, whose words stand in no book. */
+  readonly #hasStrangers: boolean;
+
+  constructor({ hasStrangers = false } = {}) {
+    this.#hasStrangers = hasStrangers;
+  }
 
   get open(): number {
     let open = 0;
@@ -86,6 +92,11 @@ export class Ledger {
     const marker = `m.${writer}.${number}.`;
     this.#said.set(marker, { writer, number, audience, ack: null, isSeen: false });
     return marker;
+  }
+
+  /** A stranger said it. */
+  isForeign(marker: string): boolean {
+    return this.#hasStrangers && !this.#said.has(marker);
   }
 
   said(marker: string): Said {
@@ -129,6 +140,7 @@ export class Ledger {
     let doubled = 0;
     for (const row of rows) {
       const said = this.#said.get(row.content);
+      if (this.isForeign(row.content)) continue;
       if (said === undefined) faults.push(`${row.content} was never said`);
       else if (row.username !== said.writer || row.audience !== said.audience) faults.push(`${row.content} is of another, or to another`);
       if (stored.has(row.content)) {

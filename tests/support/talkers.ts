@@ -163,6 +163,7 @@ export class Writer {
   }
 
   #saw({ content, id, seq, channel, from }: Json): void {
+    if (this.#ledger.isForeign(String(content))) return;
     const conversation = String(channel ?? [from, this.name].sort().join('&'));
     assert.ok(Number(seq) > (this.#lastSeq.get(conversation) ?? 0), `${content} came out of order to ${this.name}`);
     this.#lastSeq.set(conversation, Number(seq));
