@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
 import test from 'node:test';
 import { ChatError } from '../../tools/client/main.ts';
 import { listen, listenAs } from '../support/chat-client.ts';
@@ -20,6 +22,28 @@ for (const onHello of ['ignores', 'hangs up', 'complains'] as const) {
     assert.deepEqual((await alice.client.request({ type: 'users' })).users, ['alice']);
   });
 }
+
+test('of a slow course server the answer that nobody waits for any more is taken for no other', async (t) => {
+  const asked: string[] = [];
+  const answer = (users: string[]) => `${JSON.stringify({ type: 'users', users })}\n`;
+  // The first of two `users` is answered when the second has come: slower than any patience, and in order.
+  const slow = createServer((socket) => {
+    createInterface({ input: socket }).on('line', (line) => {
+      if (!line.includes('"users"')) return;
+      asked.push(line);
+      if (asked.length === 2) socket.write(answer([]) + answer(['alice']));
+    });
+    socket.on('error', () => undefined);
+    t.after(() => socket.destroy());
+  });
+  t.after(() => slow.close());
+  const port = await freePort();
+  await once(slow.listen(port, '127.0.0.1'), 'listening');
+
+  const alice = await listen(t, { port }, soon);
+
+  assert.deepEqual((await alice.client.request({ type: 'users' })).users, ['alice']);
+});
 
 test('the server has 1.5 s to answer hello, by the clock of the client', async (t) => {
   const timers = standingClock(t);

@@ -40,6 +40,7 @@ export async function introduce(link: Link, parts: HelloParts): Promise<Introduc
   const v2 = new TongueV2(link, parts.tell);
   let tongue: Tongue = parts.patienceMs > 0 ? v2 : v1;
   let isStranger: ((line: Line) => boolean) | null = null;
+  let isListed = false;
   link.owner = {
     onLine(line) {
       if (line['ref'] !== undefined || isStranger?.(line) !== true) tongue.hear(line);
@@ -64,16 +65,23 @@ export async function introduce(link: Link, parts: HelloParts): Promise<Introduc
     };
   });
   const hello = (await Promise.race([answer, complaint, silence(answer, parts)])) ?? (await lastCall());
-  isStranger = null;
+  isStranger = hello === null && !isListed ? late : null;
   if (hello !== null) return { tongue, hello };
   tongue = v1;
   return { tongue, hello: null };
+
+  /** The answer to that last call, which comes after all: nobody else asked for it. */
+  function late({ type }: Line): boolean {
+    if (type === 'users') isStranger = null;
+    return type === 'users';
+  }
 
   /** Requests are answered in order: who answers the second and not the first does not know the first, who answers none is slow. */
   function lastCall(): Promise<Line | null> {
     const listed = new Promise<null>((resolve) => {
       isStranger = ({ type }) => {
-        if (type === 'users') resolve(null);
+        isListed ||= type === 'users';
+        if (isListed) resolve(null);
         return type === 'users' || type === 'error';
       };
     });
