@@ -13,6 +13,9 @@ test('on a full disk the sender is told `storage_unavailable`, nobody else sees 
   const disk = await startOnSmallDisk(t, 24);
   const alice = await upgrade(await account(t, disk.server, 'alice'));
   const bob = await guest(t, disk.server, 'bob');
+  const erin = await connect(t, disk.server);
+  erin.send({ type: 'register', username: 'erin', password: 'password of erin' });
+  await erin.expect({ type: 'register', status: 'ok' });
 
   disk.fill();
   const refused: unknown[] = [];
@@ -30,8 +33,12 @@ test('on a full disk the sender is told `storage_unavailable`, nobody else sees 
   const carol = await connect(t, disk.server);
   carol.send({ type: 'login', username: 'alice', password: 'password of alice' });
   await carol.expect({ type: 'login', status: 'ok' });
+  erin.send({ type: 'login', username: 'erin', password: 'password of erin' });
+  await erin.expect({ type: 'login', status: 'ok' });
   carol.send({ type: 'users' });
-  await carol.expect({ type: 'users', users: ['alice', 'bob'] });
+  await until(() => carol.pending().some((line) => line.includes('"users"')), 'the list');
+  while (carol.pending().length > 1) await carol.next();
+  await carol.expect({ type: 'users', users: ['alice', 'bob', 'erin'] });
   carol.send({ type: 'register', username: 'dora', password: 'password of dora' });
   await carol.expect({ type: 'error', code: 'storage_unavailable' });
   assert.ok(
