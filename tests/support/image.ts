@@ -22,7 +22,7 @@ export function layOut(): LaidOut {
   const [app, uid] = [join(folder, 'app'), Number(instruction('USER').split(':')[0])];
   chmodSync(folder, 0o755);
   mkdirSync(app);
-  execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], { timeout: 120_000, stdio: 'ignore' });
+  execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], { timeout: 400_000, stdio: 'ignore' });
   execFileSync('sh', ['-c', 'tar -xzf "$1"/classcord-*.tgz --strip-components=1 -C "$2"', 'sh', folder, app]);
   for (const path of runtimePackages()) cpSync(path, join(app, path), { recursive: true });
   return {
