@@ -83,8 +83,9 @@ test('an event loop that stands still for more than 5 s is told at once, with wh
   const line = await server.untilLogged('loop.standstill');
   fault.happened += 1;
 
-  assert.match(server.errors, /^classcord: the event loop has stood still for 5 s, at block \(.*main\.js:\d+\) < /);
-  assert.match(String(line['classcord.stack']), /^block \(.*main\.js:\d+\)/);
+  // It may stand in what `block` calls.
+  assert.match(server.errors, /^classcord: the event loop has stood still for 5 s, at (.+ < )?block \(.*main\.js:\d+\) < /);
+  assert.match(String(line['classcord.stack']), /^(.+ < )?block \(.*main\.js:\d+\)/);
   alice.send({ type: 'message', ref: 'after', content: 'after' });
   await alice.expect({ type: 'ack', ref: 'after' });
   assert.deepEqual(await server.stop(), { code: 0, signal: null });
