@@ -27,8 +27,8 @@ export class Witnesses {
   #pulses = 0;
   #isTalking = true;
   #lastSeq: number | null = null;
-  /** What was said and must be heard next, by whom. */
-  readonly #due = { v1: [] as string[], v2: [] as string[], plain: [] as string[] };
+  /** What each of the two that talk has said and each hearer must hear next. Between words of the two there is no order: each has its own socket. */
+  readonly #due = { v1: { v2: [] as string[], plain: [] as string[] }, v2: { v1: [] as string[], plain: [] as string[] } };
   #said = 0;
 
   /** `fail` is told of the first line that is wrong. */
@@ -67,7 +67,8 @@ export class Witnesses {
   }
 
   get #isQuiet(): boolean {
-    return this.#due.v1.length + this.#due.v2.length + this.#due.plain.length === 0;
+    const { v1, v2 } = this.#due;
+    return [v1.v2, v1.plain, v2.v1, v2.plain].every((due) => due.length === 0);
   }
 
   readonly #in = new Set<string>();
@@ -77,17 +78,17 @@ export class Witnesses {
 
   async #talk(v1: Socket, v2: Socket): Promise<void> {
     while (this.#isTalking) {
-      this.#say(v1, ['v2', 'plain']);
-      this.#say(v2, ['v1', 'plain']);
+      this.#say(v1, this.#due.v1);
+      this.#say(v2, this.#due.v2);
       await this.#until(() => this.#isQuiet, 'what was said to be heard');
       this.#pulses += 2;
     }
   }
 
-  #say(socket: Socket, hearers: readonly (keyof typeof honest)[]): void {
+  #say(socket: Socket, due: Readonly<Record<string, string[]>>): void {
     this.#said += 1;
     const content = `pulse ${this.#said}`;
-    for (const hearer of hearers) this.#due[hearer].push(content);
+    for (const hearer of Object.values(due)) hearer.push(content);
     socket.write(jsonLine({ type: 'message', subtype: 'global', content }));
   }
 
@@ -116,14 +117,17 @@ export class Witnesses {
     if (type !== 'message') return;
     if (subtype === 'private') assert.equal(fold(String(to)), fold(honest[self]), `${honest[self]} got a private message to ${to}`);
     if (!folds.has(fold(String(from)))) return;
-    assert.equal(content, this.#due[self].shift(), `${honest[self]} heard something else from ${from}`);
+    const due = self === 'v1' ? this.#due.v2.v1 : this.#due.v1.v2;
+    assert.equal(content, due.shift(), `${honest[self]} heard something else from ${from}`);
   }
 
   #hearPlain(bytes: Buffer): void {
     const line = plainLine(bytes);
     if (line.includes(honest.plain)) this.#in.add('plain');
-    const said = /^\[\d\d:\d\d\] <honest-v[12]> (.*)$/.exec(line)?.[1];
-    if (said !== undefined) assert.equal(said, this.#due.plain.shift(), line);
+    const [, from, said] = /^\[\d\d:\d\d\] <(honest-v[12])> (.*)$/.exec(line) ?? [];
+    if (from === undefined) return;
+    const due = from === honest.v1 ? this.#due.v1.plain : this.#due.v2.plain;
+    assert.equal(said, due.shift(), line);
   }
 
   async #open(port: number, hear: (line: Buffer) => void): Promise<Socket> {
