@@ -47,6 +47,20 @@ describe('scrolling', () => {
     assert.equal(world.here.anchor, null);
   });
 
+  test('stays among the messages that are kept, however many come meanwhile', () => {
+    const world = full().press('<page-up>');
+    for (let seq = 201; seq <= 8000; seq++) world.said('carol', `m${seq}`, { seq, id: seq });
+
+    assert.ok(world.here.items.length <= 6000);
+    const rows = world.screen().slice(1, -3);
+    assert.ok(
+      rows.every((row) => /carol │ m\d+ /.test(row)),
+      rows.join('\n'),
+    );
+    world.press('<end>');
+    assert.ok(world.screen().some((row) => row.includes('m8000')));
+  });
+
   test('that is refused can be tried again', () => {
     const world = full();
     for (let index = 0; index < 10; index++) world.press('<page-up>');

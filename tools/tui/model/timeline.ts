@@ -1,13 +1,23 @@
 import type { Item, MessageItem, Reaction } from './item.ts';
-import type { Conversation } from './state.ts';
+import type { Anchor, Conversation } from './state.ts';
 
 const mostItems = 1500;
 const keptItems = 1000;
+/** More than fit on a screen: every item has a row at least. */
+const screenful = 100;
 
 /** The conversation with these items. They are bounded: the oldest go, unless somebody looks at them; they can be fetched again. */
 export function withItems(was: Conversation, items: readonly Item[]): Conversation {
   if (items.length <= mostItems || isLookedAt(was, items)) return { ...was, items };
-  return { ...was, items: items.slice(-keptItems), isComplete: false };
+  const kept = items.slice(-keptItems);
+  return { ...was, items: kept, isComplete: false, anchor: anchorAmong(kept, was) };
+}
+
+/** Whoever looked at what went looks at the oldest that is left. */
+function anchorAmong(kept: readonly Item[], { anchor }: Conversation): Anchor | null {
+  if (anchor === null || kept.some(({ key }) => key === anchor.key)) return anchor;
+  const oldest = kept[screenful];
+  return oldest === undefined ? null : { key: oldest.key, hidden: 0 };
 }
 
 /** Whether the view stands among the items that would go. Past four times the bound they go all the same. */
