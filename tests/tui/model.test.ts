@@ -205,6 +205,27 @@ describe('people', () => {
     assert.equal(world.state.conversations.has('#dev'), false);
   });
 
+  test('that come as guests are here at once, though nobody told of it, and gone as if they had never been', () => {
+    const world = new World({ columns: 120 }).answer(
+      { type: 'members', channel: '#general' },
+      { channel: '#general', members: [{ username: 'bob', role: 'member', state: 'online' }] },
+    );
+    world.said('bob', 'x', { channel: '#dev' }).answer({ type: 'members', channel: '#dev' }, { channel: '#dev', members: [] });
+    world.press('<alt+2>').hear({ type: 'joined', channel: '#dev', username: 'gus' });
+    assert.ok(world.screen().some((row) => row.includes('● gus')));
+    for (let at = 1; at <= 500; at++) {
+      const guest = `guest${at}`;
+      for (const channel of ['#general', '#dev']) world.said(guest, 'hi', { channel, seq: at, id: at });
+      world.hear({ type: 'status', user: guest, state: 'offline' });
+    }
+    world.hear({ type: 'status', user: 'zoe', state: 'online' }).hear({ type: 'joined', channel: '#dev', username: 'zoe' });
+    for (const user of ['bob', 'gus', 'zoe']) world.hear({ type: 'status', user, state: 'offline' });
+
+    assert.deepEqual([...world.state.people.keys()].sort(), ['bob', 'zoe']);
+    assert.deepEqual([...(world.in('#general').members ?? [])].map(([key]) => key).sort(), ['bob']);
+    assert.deepEqual([...(world.here.members ?? [])].map(([key]) => key).sort(), ['zoe']);
+  });
+
   test('write, and are forgotten after six seconds or with what they say', () => {
     const world = new World().hear({ type: 'typing', channel: '#general', from: 'bob' });
     for (const columns of [120, 60, 44]) {

@@ -7,8 +7,9 @@ import { say } from '../texts.ts';
 import { numbered } from './credentials.ts';
 import { type MessageItem, meaningOf, type Reaction } from './item.ts';
 import { closed, opened } from './moving.ts';
+import { isAccount } from './people.ts';
 import { shown } from './shown.ts';
-import { type Conversation, isMe, keyOf, type State, withConversation } from './state.ts';
+import { type Conversation, isMe, keyOf, type Person, type State, withConversation } from './state.ts';
 import { type Ask, hinted, notice, type Step, step } from './step.ts';
 import { withChanged, withPage, withReaction } from './timeline.ts';
 
@@ -112,8 +113,8 @@ function conversations(state: State, { conversations: all }: AnswerOf<'conversat
 }
 
 function users(state: State, { users: names, details }: AnswerOf<'users'>): State {
-  const people = new Map(state.people);
-  for (const [key, person] of people) people.set(key, { ...person, state: 'offline' });
+  const people = new Map<string, Person>();
+  for (const [key, person] of state.people) if (isAccount(state, key)) people.set(key, { ...person, state: 'offline' });
   for (const name of names) people.set(fold(name), { name, state: 'online' });
   for (const { username, state: how, text, guest } of details)
     people.set(fold(username), { name: username, state: how, text, isGuest: guest });
@@ -131,7 +132,8 @@ function members(state: State, { channel, members: all }: AnswerOf<'members'>): 
     for (const [key, member] of was.members ?? []) {
       const person = people.get(key);
       const isGuest = member.role === undefined && person?.isGuest !== false;
-      if (!list.has(key) && isGuest && person?.state !== 'offline') list.set(key, { name: member.name, role: undefined });
+      if (!list.has(key) && isGuest && person !== undefined && person.state !== 'offline')
+        list.set(key, { name: member.name, role: undefined });
     }
     return { ...was, members: list };
   });

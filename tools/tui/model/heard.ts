@@ -8,6 +8,7 @@ import { history, linked, type Standing } from './linked.ts';
 import { mentionsMe } from './mentioning.ts';
 import { closed } from './moving.ts';
 import { eventNote } from './notes.ts';
+import { arrived, heardFrom, present } from './people.ts';
 import { type Conversation, channelKey, isMe, keyOf, type State, withConversation } from './state.ts';
 import { type Effect, notice, type Step, step } from './step.ts';
 import { withChanged, withMessage, withReaction } from './timeline.ts';
@@ -118,17 +119,6 @@ function message(state: State, event: EventOf<'message'>): Step {
   return step(heardFrom(next, event.from, place), ...effects);
 }
 
-/** Who speaks is there, whether or not anybody told of it. */
-function heardFrom(state: State, name: string, place: string): State {
-  const key = fold(name);
-  const known = state.people.get(key);
-  const people =
-    known !== undefined && known.state !== 'offline' ? state.people : new Map(state.people).set(key, { name, state: 'online' });
-  const conversation = state.conversations.get(keyOf(place));
-  if (conversation?.members == null || conversation.members.has(key)) return { ...state, people };
-  return withConversation({ ...state, people }, place, (was) => ({ ...was, members: new Map(was.members).set(key, { name }) }));
-}
-
 /** Bell or desktop message: for mentions and private messages alone, unless one wants more or less. */
 function isTold(state: State, is: { isMention: boolean; isPrivate: boolean; isOwn: boolean; isSeen: boolean }): boolean {
   if (is.isOwn || state.settings.bell === 'off' || is.isSeen) return false;
@@ -141,11 +131,6 @@ export function isLookedAt(state: State, key: string): boolean {
   return isShown && state.isFocused && state.conversations.get(key)?.anchor == null;
 }
 
-function present(state: State, { user, state: how, text: words }: EventOf<'status'>): State {
-  const people = new Map(state.people).set(fold(user), { ...state.people.get(fold(user)), name: user, state: how, text: words });
-  return { ...state, people };
-}
-
 function membership(state: State, { type, channel, username }: EventOf<'joined' | 'left'>): State {
   const conversation = state.conversations.get(channelKey(channel));
   if (isMe(state, username)) {
@@ -156,7 +141,8 @@ function membership(state: State, { type, channel, username }: EventOf<'joined' 
   const members = new Map(conversation.members ?? []);
   if (type === 'joined') members.set(fold(username), { name: username });
   else members.delete(fold(username));
-  const next = withConversation(state, channel, (was) => ({ ...was, members: was.members === null ? null : members }));
+  const changed = withConversation(state, channel, (was) => ({ ...was, members: was.members === null ? null : members }));
+  const next = type === 'joined' ? arrived(changed, username) : changed;
   return notice(next, text(state, type, { who: username }), { place: channel });
 }
 
