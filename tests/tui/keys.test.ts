@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { shownCommands } from '../../tools/tui/commands.ts';
 import { bindingsOf, keyName, keyTable } from '../../tools/tui/keys.ts';
 import { type Keypress, KeypressReader } from '../../tools/tui/terminal/keypress.ts';
 import { World } from './world.ts';
@@ -155,6 +156,14 @@ test('the help scrolls to its end and no further, and names the keys of a French
   assert.notEqual(world.press('<page-up>').screen()[0], title);
   const french = new World({ rows: 200 }).press('/lang fr<enter><f1>').screen().join('\n');
   for (const seen of ['Échap ', 'Alt+Entrée, Ctrl+J', '/topic [#canal] [texte]', '… ✓ ✗', 'SIGNES']) assert.ok(french.includes(seen), seen);
+});
+
+test('the help names every key and every command that does something', () => {
+  const help = new World({ columns: 200, rows: 400 }).press('/help<enter>').screen().join('\n');
+
+  for (const [action, { doc }] of Object.entries(keyTable))
+    if (!/^channel-(?:[2-9]|10)$/.test(action)) assert.ok(help.includes(doc.en), action);
+  for (const [name, { doc }] of shownCommands) assert.ok(help.includes(`/${name}`) && help.includes(doc.en), name);
 });
 
 test('the mouse is read to its button, row and column; a release and a move say nothing', () => {
