@@ -34,11 +34,16 @@ const pageRows = 500;
 
 /**
  * Follows the chain from the first row to the last. Rows from before the chain have no hash of their own: the first one that has one
- * covers them. Past that a row without a hash, with a wrong one, or out of number, is where it breaks.
+ * covers them. Past that a row without a hash, with a wrong one, or out of number, is where it breaks. A chain that never comes by
+ * `noted`, a head of earlier, breaks behind its last row: what followed was cut off.
  */
-export async function verifyChain(page: (after: number, limit: number) => Promise<readonly Link[]>): Promise<AuditVerdict> {
+export async function verifyChain(
+  page: (after: number, limit: number) => Promise<readonly Link[]>,
+  noted = chainStart,
+): Promise<AuditVerdict> {
   let [head, lastId, rows, isChained] = [chainStart, 0, 0, false];
   let unproven: number | null = null;
+  let isNotedMet = noted === chainStart;
   for (;;) {
     const found = await page(lastId, pageRows);
     if (found.length === 0) break;
@@ -48,8 +53,10 @@ export async function verifyChain(page: (after: number, limit: number) => Promis
       if (row.hash !== null && row.hash !== hash) return { isWhole: false, rows, brokenAt: unproven ?? row.id };
       isChained = row.hash !== null;
       unproven = isChained ? null : (unproven ?? row.id);
+      isNotedMet ||= hash === noted;
       [head, lastId, rows] = [hash, row.id, rows + 1];
     }
   }
+  if (!isNotedMet) return { isWhole: false, rows, brokenAt: lastId + 1 };
   return { isWhole: true, rows, head, lastId };
 }

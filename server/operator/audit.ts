@@ -44,17 +44,30 @@ export const auditVerbs = {
   }),
 
   'audit verify': verb({
-    input: z.strictObject({}),
+    input: z.strictObject({
+      head: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .optional(),
+    }),
     args: [],
-    fields: {},
+    fields: {
+      head: {
+        doc: {
+          en: 'A head noted earlier: where no row has it, rows at the end were cut off.',
+          fr: 'Un head noté auparavant : si aucune ligne ne le porte, des lignes ont été coupées à la fin.',
+        },
+        value: 'HASH',
+      },
+    },
     kind: 'read',
     summary: {
-      en: 'Follow the chain of hashes from the first row to the last (exit 65 where it breaks). Keep `head` elsewhere: it proves that nothing was cut off.',
-      fr: 'Suivre la chaîne des empreintes de la première à la dernière ligne (sortie 65 là où elle rompt). Gardez `head` ailleurs : cela prouve que rien n’a été coupé.',
+      en: 'Follow the chain of hashes from the first row to the last (exit 65 where it breaks). Keep `head` elsewhere: given back with --head, it proves that nothing was cut off.',
+      fr: 'Suivre la chaîne des empreintes de la première à la dernière ligne (sortie 65 là où elle rompt). Gardez `head` ailleurs : rendu par --head, il prouve que rien n’a été coupé.',
     },
     example: 'classcord audit verify',
-    plan: async ({ store }) => {
-      const verdict = await verifyChain((after, limit) => store.audit.page(after, limit));
+    plan: async ({ store }, { head }) => {
+      const verdict = await verifyChain((after, limit) => store.audit.page(after, limit), head);
       if (!verdict.isWhole) return { data: { whole: false, rows: verdict.rows, broken_at: verdict.brokenAt }, exit: 'damaged' };
       return { data: { whole: true, rows: verdict.rows, head: verdict.head } };
     },

@@ -136,6 +136,8 @@ const steps: readonly Step[] = [
   [['audit', 'list', '--action', 'account.lock', '--since', '2026-01-01'], 0],
   [['audit', 'list', '--since', 'yesterday'], 2],
   [['audit', 'verify'], 0],
+  [['audit', 'verify', '--head', 'f'.repeat(64), '--json'], 65],
+  [['audit', 'verify', '--head', 'no hash'], 2],
 ];
 
 /** What differs from one run to the next: times, and what is made by chance. */

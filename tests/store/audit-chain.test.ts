@@ -25,7 +25,7 @@ function auditWith(t: TestContext, { rows, old = 0 }: { rows: number; old?: numb
   }
   const forge = (sql: string) =>
     db.exec(`DROP TRIGGER IF EXISTS audit_is_never_changed; DROP TRIGGER IF EXISTS audit_is_never_deleted; ${sql}`);
-  const verify = (): Promise<AuditVerdict> => verifyChain(async (after, limit) => auditReads(db).page(after, limit));
+  const verify = (noted?: string): Promise<AuditVerdict> => verifyChain(async (after, limit) => auditReads(db).page(after, limit), noted);
   return { db, append, forge, verify };
 }
 
@@ -72,13 +72,19 @@ test('rows from before the chain are covered by its first row', async (t) => {
   assert.deepEqual([verdict.isWhole, !verdict.isWhole && verdict.brokenAt], [false, 1]);
 });
 
-test('rows cut off at the end are missed by who has noted the head', async (t) => {
-  const { forge, verify } = auditWith(t, { rows: 10 });
+test('rows cut off at the end are missed by who has noted the head, whatever was written since', async (t) => {
+  const { append, forge, verify } = auditWith(t, { rows: 10 });
   const noted = await verify();
+  const head = noted.isWhole ? noted.head : '';
+  append({ action: 'sanction.ban', actor: 'u1', subject: 'u11', detail: {}, at: 11 });
+  const grown = await verify(head);
 
   forge('DELETE FROM audit WHERE id > 8');
 
-  const verdict = await verify();
-  assert.equal(verdict.isWhole, true);
-  assert.notDeepEqual(verdict, noted);
+  assert.deepEqual([(await verify()).isWhole, grown.isWhole], [true, true]);
+  assert.deepEqual(await verify(head), { isWhole: false, rows: 8, brokenAt: 9 });
+  forge("UPDATE sqlite_sequence SET seq = 8 WHERE name = 'audit'");
+  append({ action: 'sanction.ban', actor: 'u1', subject: 'u9', detail: {}, at: 12 });
+  append({ action: 'sanction.ban', actor: 'u1', subject: 'u10', detail: {}, at: 13 });
+  assert.deepEqual(await verify(head), { isWhole: false, rows: 10, brokenAt: 11 });
 });
