@@ -44,6 +44,21 @@ describe('unread output', () => {
     await silent.gone;
   });
 
+  test('of a v2 client: the last line before the end says why it was cut off', async (t) => {
+    const { clock, server, talker } = await start(t, ['limits.outbox_soft_bytes=65536', 'limits.outbox_soft_s=10']);
+    const slow = await upgrade(await guest(t, server, 'slow'));
+    slow.socket.pause();
+    while ((await queuedBytes(server)) <= 65_536) await say(talker, { clock, channel: '#general' });
+
+    clock.advance(10_000);
+    slow.socket.resume();
+    await slow.ended();
+
+    const lines = slow.pending().map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+    const last = lines.at(-1);
+    assert.deepEqual([last?.['type'], last?.['code'], last?.['fatal']], ['error', 'slow_consumer', true]);
+  });
+
   test('above the soft cap that is read in time is forgiven', async (t) => {
     const { clock, server, talker } = await start(t, ['limits.outbox_soft_bytes=65536', 'limits.outbox_soft_s=10']);
     const silent = await mute(t, server, { name: 'silent' });
