@@ -118,6 +118,11 @@ const provoked: readonly Provoked[] = [
   },
   { name: 'a log file that cannot be', finding: 'log_file failure', flags: (_t, data) => ['--set', `log.file=${data}/no/such/folder.log`] },
   {
+    name: 'rules of automatic moderation that are no TOML',
+    finding: 'automod_rules warning',
+    spoil: (data) => writeFileSync(join(data, 'automod.toml'), 'enabled = tru'),
+  },
+  {
     name: 'a port that another program has',
     finding: 'ports failure',
     flags: async (t) => ['--listen', `127.0.0.1:${(await listening(t, createServer())).port}`],

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Database } from 'better-sqlite3';
+import { BadRules, openRules, rulesPath } from '../../server/automod-file.ts';
 import { newestSchema } from '../../server/store/migrate.ts';
 import { CannotRead, openAtRest } from '../../server/store/reader.ts';
 import { controlFile } from '../../server/transport/control-socket.ts';
@@ -91,6 +92,20 @@ export const logFile: Check = ({ config }) => {
   if (file === '') return ok('standard output');
   if (isWritable(existsSync(file) ? file : dirname(file))) return ok(file);
   return failure(`${file} cannot be written`, command(`mkdir -p ${dirname(file)} && chown $(id -u) ${dirname(file)}`));
+};
+
+/** A server with rules that it cannot read runs, and moderates nothing. */
+export const automodRules: Check = ({ config, lang }) => {
+  const file = rulesPath(config);
+  try {
+    return ok(file === null || openRules(file, lang) === null ? 'no rules file' : file);
+  } catch (error) {
+    if (!(error instanceof BadRules)) throw error;
+    return warning(error.message, {
+      en: 'mend that line, then: classcord automod check',
+      fr: 'corriger cette ligne, puis : classcord automod check',
+    });
+  }
 };
 
 function isWritable(path: string): boolean {

@@ -27,6 +27,7 @@ export const checks = {
   clock: machine.clock,
   file_descriptors: machine.fileDescriptors,
   log_file: folder.logFile,
+  automod_rules: folder.automodRules,
   ports: network.ports,
   health: network.health,
 } as const satisfies Readonly<Record<string, Check>>;
