@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { listen } from '../support/chat-client.ts';
-import { startCourseServer } from '../support/course-server.ts';
 import { has } from '../support/needs.ts';
 import { dataFolder, startProcess, until } from '../support/server-process.ts';
 import { chatWindows, register } from './window.ts';
@@ -131,23 +130,6 @@ describe('classcord chat in a terminal', () => {
       ['before', 'meanwhile'],
     );
     assert.equal(alice.text().split('meanwhile').length, 2);
-  });
-
-  test('speaks to a course server, which knows nothing of v2', patience, async (t) => {
-    if (!(await has(t, 'tmux'))) return;
-    const server = await startCourseServer(t);
-    const windows = chatWindows(t, server);
-    const alice = windows.open('alice', []);
-    await register(alice, 'alice');
-    await alice.until('old protocol only');
-    const bob = windows.open('bob');
-    await bob.until('bob · connected');
-    assert.match(bob.text(), /· v1 ·?/);
-    bob.type('salut alice').press('Enter');
-    await alice.until(/bob │ salut alice/);
-    alice.type('/msg bob psst').press('Enter');
-    await bob.until(/bob|@1/);
-    await bob.until(/alice +@1|\[\d:@1\]/);
   });
 
   test('without boxes for a screen reader: one line for each event', patience, async (t) => {
