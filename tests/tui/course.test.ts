@@ -4,7 +4,7 @@ import { listen } from '../support/chat-client.ts';
 import { startCourseServer } from '../support/course-server.ts';
 import { has } from '../support/needs.ts';
 import { until } from '../support/server-process.ts';
-import { chatWindows, register } from './window.ts';
+import { chatWindows, fitsAnySize, register } from './window.ts';
 
 const patience = { timeout: 400_000 };
 
@@ -54,17 +54,13 @@ describe('classcord chat with a course server, which knows nothing of v2', () =>
     zoe.press('End');
     await zoe.until('line 200.');
     zoe.type('a draft');
-    for (const [columns, rows] of [
+    const sizes = [
       [60, 20],
       [130, 40],
       [80, 24],
-    ] as const) {
-      zoe.resize(columns, rows);
-      await zoe.until((seen) => {
-        const lines = seen.trimEnd().split('\n');
-        return lines.length === rows && (lines.at(-1) ?? '').startsWith('#general> a draft') && seen.includes('line 200.');
-      });
-    }
+    ] as const;
+    await fitsAnySize(zoe, sizes, { name: 'zoe', input: '#general> a draft', newest: 'line 200.' });
+
     zoe.press('C-u').paste('first\nsecond\nthird');
     await zoe.until('Paste 3 lines?');
     zoe.press('Escape');

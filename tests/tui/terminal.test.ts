@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { listen } from '../support/chat-client.ts';
 import { has } from '../support/needs.ts';
 import { dataFolder, startProcess, until } from '../support/server-process.ts';
-import { chatWindows, register } from './window.ts';
+import { chatWindows, fitsAnySize, register } from './window.ts';
 
 const patience = { timeout: 400_000 };
 
@@ -75,21 +75,13 @@ describe('classcord chat in a terminal', () => {
     await zoe.until('line 400.');
 
     zoe.type('a draft');
-    for (const [columns, rows] of [
+    const sizes = [
       [60, 20],
       [44, 12],
       [130, 40],
       [80, 24],
-    ] as const) {
-      zoe.resize(columns, rows);
-      await zoe.until((seen) => {
-        const lines = seen.trimEnd().split('\n');
-        const isWhole =
-          lines.length === rows && (lines.at(-1) ?? '').startsWith('#general> a draft') && (lines.at(-2) ?? '').startsWith('── zoe');
-        return isWhole && seen.includes('line 400.') && seen.includes('1 #general') === columns >= 80;
-      });
-      await until(() => zoe.cursor().row === rows - 1 && zoe.cursor().column === '#general> a draft'.length, 'the cursor in the input');
-    }
+    ] as const;
+    await fitsAnySize(zoe, sizes, { name: 'zoe', input: '#general> a draft', newest: 'line 400.' });
 
     zoe.press('C-u').paste('first\nsecond\nthird');
     await zoe.until('Paste 3 lines?');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { classcord } from '../support/program.ts';
+import { until } from '../support/server-process.ts';
 import { Tmux, type Window, type WindowOptions } from '../support/tmux.ts';
 
 interface ChatOptions extends WindowOptions {
@@ -46,4 +47,23 @@ export async function register(window: Window, name: string): Promise<void> {
   await window.until('once more');
   window.type(`password of ${name}`).press('Enter');
   await window.until(`${name} · connected`);
+}
+
+type Sizes = readonly (readonly [columns: number, rows: number])[];
+
+/** Draws the whole screen at each size: input and cursor at the foot, status above it, the panes where there is room, the newest line. */
+export async function fitsAnySize(
+  window: Window,
+  sizes: Sizes,
+  { name, input, newest }: Readonly<Record<'name' | 'input' | 'newest', string>>,
+): Promise<void> {
+  for (const [columns, rows] of sizes) {
+    window.resize(columns, rows);
+    await window.until((seen) => {
+      const lines = seen.trimEnd().split('\n');
+      const isWhole = lines.length === rows && (lines.at(-1) ?? '').startsWith(input) && (lines.at(-2) ?? '').startsWith(`── ${name}`);
+      return isWhole && seen.includes(newest) && seen.includes('1 #general') === columns >= 80;
+    });
+    await until(() => window.cursor().row === rows - 1 && window.cursor().column === input.length, 'the cursor in the input');
+  }
 }
