@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { readFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { type AddressInfo, isIP, type Server } from 'node:net';
 import { rateOf } from './app-limits.ts';
 import type { Clock } from './base/clock.ts';
@@ -158,14 +158,22 @@ export function openAdmission(limits: Config['limits']): Admission {
   );
 }
 
+/** Makes the data folder, for its owner alone. */
 export function makeDataFolder(folder: string, lang: Lang): void {
   try {
     makeFolder(folder, 0o700);
+    if (isNeverUsed(folder)) chmodSync(folder, 0o700);
   } catch (cause) {
     if (cause instanceof TakesNoFolders)
       throw new CommandError('config', text(lang, 'data_nowhere', { folder, parent: cause.parent }), { cause });
     throw new CommandError('config', text(lang, 'data_not_made', { folder, why: (cause as Error).message }), { cause });
   }
+}
+
+/** Our own, open to everybody, and nothing in it yet: `data/` of a fresh clone. What is open to a group alone was meant to be. */
+function isNeverUsed(folder: string): boolean {
+  const { mode, uid } = statSync(folder);
+  return uid === process.geteuid?.() && (mode & 0o007) !== 0 && readdirSync(folder).every((name) => name === 'README.md');
 }
 
 /** What a scrape reads instead of being told. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import Sqlite from 'better-sqlite3';
@@ -101,6 +101,21 @@ test('by the setting i18n.default too: of the database, of its schema which the 
   assert.match(damaged.line, /La base .*classcord\.db est endommagée : .*restaurer une sauvegarde/);
   assert.match(tooNew.line, /La base a le schéma 4711, ce programme connaît \d+ au plus/);
   assert.match(noLog.line, /log\.file = .* ne peut pas être ouvert \(ENOENT\)/);
+});
+
+test('a data folder that everybody may look into becomes the owner’s with the first start, and only when nothing is in it', async (t) => {
+  const cases = [
+    { mode: 0o755, file: 'README.md', after: 0o700 },
+    { mode: 0o750, file: 'README.md', after: 0o750 },
+    { mode: 0o755, file: 'thesis.txt', after: 0o755 },
+  ];
+  for (const { mode, file, after } of cases) {
+    const folder = dataFolder(t);
+    writeFileSync(join(folder, file), '');
+    chmodSync(folder, mode);
+    await startProcess(t, { folder });
+    assert.equal(statSync(folder).mode & 0o777, after, `${mode.toString(8)} with ${file}`);
+  }
 });
 
 test('an address or a data folder that cannot be is exit 78 with one line, and nothing was opened or made', async (t) => {
