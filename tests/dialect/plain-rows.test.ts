@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { rowsOf, timeOf, visible } from '../../server/dialect/plain-rows.ts';
+import { cpuOf } from '../support/cpu.ts';
 
 const anything = fc.string({ unit: 'binary', maxLength: 400 });
 const nasty = fc.array(
@@ -73,16 +74,6 @@ test('a line of another day has its day', () => {
   assert.equal(timeOf(now, now), '[12:01]');
   assert.equal(timeOf(new Date(2026, 10, 21, 9, 5).getTime(), now), '[2026-11-21 09:05]');
 });
-
-/** Least processor time of some tries, in µs. */
-function cpuOf(work: () => void): number {
-  const tries = Array.from({ length: 4 }, () => {
-    const before = process.cpuUsage();
-    work();
-    return process.cpuUsage(before).user;
-  });
-  return Math.min(...tries);
-}
 
 test('a word as long as a line may be costs as much as its length, not as the square of it', () => {
   const short = '👍'.repeat(1000);
