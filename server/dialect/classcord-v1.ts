@@ -1,6 +1,6 @@
 import { cleanWord } from '../protocol/clean.ts';
 import type { ChatError, ErrorCode } from '../protocol/errors.ts';
-import { parseRequest, type Request } from '../protocol/index.ts';
+import { parseRequest, type Request, type RequestOf } from '../protocol/index.ts';
 import { wire } from '../protocol/limits.ts';
 import { type MessageEvent, slots } from '../protocol/messages.ts';
 import { serverName } from '../protocol/names.ts';
@@ -100,28 +100,31 @@ function decodeMessage(line: Line, options: LegacyOptions): Request | null {
   const audience = audienceOf(line.object);
   const join = options.isJoinInContent ? /^\/join\s+(\S+)\s*$/.exec(content)?.[1] : undefined;
   if (join !== undefined) return parseRequest('join', { type: 'join', channel: join });
-  const request = {
+  const request = parseRequest('message', {
     type: 'message',
-    ...audience,
+    subtype: audience.subtype,
+    to: audience.to,
     content,
     from: typeof from === 'string' ? from : undefined,
-    ...channelOf(channel, audience.subtype),
-  };
-  return Object.assign(parseRequest('message', request), { legacy: relayOf(line) });
+    channel: audience.subtype === 'private' || isNone(channel) ? undefined : channel,
+  }) as RequestOf<'message'>;
+  request.legacy = relayOf(line);
+  return request;
 }
 
+const toAll = { subtype: 'global', to: undefined } as const;
+
 /** Whom a v1 message reaches. It fails closed: what may be meant for one person is for that one alone, or for nobody (`to` empty). */
-function audienceOf(object: Line['object']): { subtype: 'global' } | { subtype: 'private'; to: string } {
+function audienceOf(object: Line['object']): { readonly subtype: 'global' | 'private'; readonly to: string | undefined } {
   const { subtype, to } = object;
   const word = typeof subtype === 'string' ? subtype.trim().toLowerCase() : (subtype ?? 'global');
   const isToAll = typeof to === 'string' && to.trim().toLowerCase() === 'global';
-  if (subtype === 'global' || (word !== 'private' && isToAll) || (word === 'global' && !('to' in object))) return { subtype: 'global' };
+  if (subtype === 'global' || (word !== 'private' && isToAll) || (word === 'global' && !('to' in object))) return toAll;
   return { subtype: 'private', to: typeof to === 'string' && to.length <= wire.field ? to : '' };
 }
 
-/** A private message has no channel; an empty one counts as none. */
-function channelOf(channel: unknown, subtype: 'global' | 'private') {
-  return subtype === 'private' || channel === undefined || channel === null || channel === '' ? {} : { channel };
+function isNone(channel: unknown): boolean {
+  return channel === undefined || channel === null || channel === '';
 }
 
 function decodeStatus(object: Line['object']): Request | null {

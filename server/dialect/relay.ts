@@ -21,20 +21,18 @@ const poisonKeys = new Set(['__proto__', 'constructor', 'prototype']);
  * (last, when the sender had none). What only the server knows is left open as `slots`.
  */
 export function relayOf(line: Line): LegacyRelay {
-  const parts: string[] = [];
-  let hasOthers = false;
+  let parts = '';
+  const add = (part: string) => {
+    parts = parts === '' ? part : `${parts}, ${part}`;
+  };
   for (const key in line.object) {
-    if (!ownKeys.has(key)) {
-      hasOthers = true;
-      break;
-    }
+    if (!ownKeys.has(key)) return withOthers(line);
     const part = ownPart(key, line.object[key]);
-    if (part !== null) parts.push(part);
+    if (part !== null) add(part);
   }
-  if (hasOthers) return withOthers(line);
-  if (!('from' in line.object)) parts.push(`"from": ${slots.from}`);
-  if (!('timestamp' in line.object)) parts.push(`"timestamp": ${slots.timestamp}`);
-  return `{${parts.join(', ')}}`;
+  if (!('from' in line.object)) add(`"from": ${slots.from}`);
+  if (!('timestamp' in line.object)) add(`"timestamp": ${slots.timestamp}`);
+  return `{${parts}}`;
 }
 
 function ownPart(key: string, value: unknown): string | null {

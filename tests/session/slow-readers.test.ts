@@ -84,8 +84,9 @@ describe('unread output', () => {
     while ((await queuedBytes(server)) < 160_000) await say(talker, { clock, channel: '#small' });
     const ofSmall = await queuedBytes(server);
 
+    // The kernel itself keeps tens of MiB for a client that does not read (tcp_rmem), before the server has to.
     for (let rounds = 0; !server.log().includes('slow_consumer'); rounds += 1) {
-      assert.ok(rounds < 500, 'nobody was cut off');
+      assert.ok(rounds < 2500, 'nobody was cut off');
       await say(talker, { clock, channel: '#large' });
     }
 
