@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
+import { cleanLine } from '../protocol/clean.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { checkChannelName, foldChannel } from '../protocol/names.ts';
 import type { ClassChannel, ClassPerson, SchoolClass, Store } from '../store/store.ts';
@@ -69,10 +70,10 @@ export class Classes {
       ...groups.map((group) => ({ name: `${name}-${group.trim().replace(/\s+/g, '-')}`, isCommon: false, readOnly: false, group })),
     ];
     const planned = wanted.map((one) => {
-      const checked = checkChannelName(one.name);
+      const checked = nameOf(one);
       return { ...one, name: checked, fold: foldChannel(checked) };
     });
-    if (new Set(planned.map(({ fold }) => fold)).size < planned.length) throw new ChatError('invalid_field', { field: 'roster' });
+    checkOnce(planned, ({ group, name: channel }) => group ?? channel);
     if ((await this.#parts.store.classes.find(foldChannel(name))) !== null)
       throw new ChatError('already_exists', { text: 'channel_exists' });
     for (const { name: channel } of planned)
@@ -122,4 +123,24 @@ export class Classes {
 
 function newCode(): string {
   return Array.from({ length: codeLength }, () => codeAlphabet[randomInt(codeAlphabet.length)]).join('');
+}
+
+/** Throws `invalid_field`; of a group it says which. */
+function nameOf({ name, group }: { readonly name: string; readonly group: string | null }): string {
+  try {
+    return checkChannelName(name);
+  } catch (error) {
+    if (group === null) throw error;
+    throw new ChatError('invalid_field', { field: 'group', text: 'group_of_roster', params: { name: cleanLine(group) } });
+  }
+}
+
+/** Throws `invalid_field`, and names what stands in a roster for the second time. */
+export function checkOnce<T extends { readonly fold: string }>(all: readonly T[], shown: (one: T) => string): void {
+  const seen = new Set<string>();
+  for (const one of all) {
+    if (seen.has(one.fold))
+      throw new ChatError('invalid_field', { field: 'roster', text: 'twice_in_roster', params: { name: cleanLine(shown(one)) } });
+    seen.add(one.fold);
+  }
 }

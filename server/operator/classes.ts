@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { slipPassword } from '../domain/account-care.ts';
+import { checkOnce } from '../domain/classes.ts';
 import type { Actor } from '../domain/people.ts';
 import { cleanLine } from '../protocol/clean.ts';
 import { ChatError } from '../protocol/errors.ts';
@@ -122,7 +123,7 @@ async function create(parts: OperatorParts, input: z.output<typeof creation>, by
   const channels = await classes.plan({ name: bare, groups });
   const teachers = await Promise.all(input.teacher.map(async (teacher) => (await accounts.find(teacher)).id));
   const people = await Promise.all(input.people.map((one) => known(parts, one)));
-  if (new Set(people.map((one) => one.fold)).size < people.length) throw new ChatError('invalid_field', { field: 'roster' });
+  checkOnce(people, (one) => one.username);
   const channelOf = (group: string) =>
     channels.filter((one) => one.group !== null && fold(one.group) === fold(group)).map((one) => one.fold);
   const facts = {

@@ -79,7 +79,7 @@ export const moderationVerbs = {
     },
     kind: 'change',
     summary: { en: 'Keep somebody, or a network, out.', fr: 'Tenir quelqu’un, ou un réseau, dehors.' },
-    done: { en: 'Banned: {username} {address} (no. {id}).', fr: 'Banni : {username} {address} (n° {id}).' },
+    done: { en: 'Banned: {username address} (no. {id}).', fr: 'Banni : {username address} (n° {id}).' },
     example: 'classcord mod ban mallory --for 7d --reason "third time"',
     plan: (parts, input, by) => impose(parts, { ...input, kind: 'ban' }, by),
   }),
@@ -105,7 +105,7 @@ export const moderationVerbs = {
     },
     kind: 'change',
     summary: { en: 'End sanctions before their time.', fr: 'Lever des sanctions avant leur terme.' },
-    done: { en: 'Lifted: {kind} of {username} (no. {lifted}).', fr: 'Levé : {kind} de {username} (n° {lifted}).' },
+    done: { en: 'Lifted: {kind} of {username address} (no. {lifted}).', fr: 'Levé : {kind} de {username address} (n° {lifted}).' },
     example: 'classcord mod lift --username mallory --kind mute',
     plan: async ({ moderation, clock }, input, by) => {
       const which = whichOf(input);

@@ -93,7 +93,7 @@ export interface Verb {
   /** Called by another command, not typed. */
   readonly isInner?: boolean;
   readonly summary: Bilingual;
-  /** One sentence when it is done; `{field}` stands for a field of the data. */
+  /** One sentence when it is done; `{field}` stands for a field of the data, `{one other}` for those of several that there are. */
   readonly done?: Bilingual;
   readonly example: string;
   readonly plan: (parts: OperatorParts, input: never, by: Actor) => Promise<Plan>;

@@ -16,6 +16,8 @@ type OtherKey =
   | 'name_scripts'
   | 'name_too_long'
   | 'name_of_roster'
+  | 'group_of_roster'
+  | 'twice_in_roster'
   | 'password_short'
   | 'password_common'
   | 'password_empty'
@@ -131,6 +133,14 @@ const texts: Readonly<Record<TextKey, Readonly<Record<Lang, string>>>> = {
   name_of_roster: {
     en: "Nobody can be called “{name}”: 1 to 32 letters, digits, emoji, inner blanks, or _ . - ' of one script; no name of the server’s own.",
     fr: "Personne ne peut s’appeler « {name} » : 1 à 32 lettres, chiffres, emoji, espaces intérieures ou _ . - ' d’une seule écriture ; aucun nom réservé.",
+  },
+  group_of_roster: {
+    en: 'No channel can be named after the group “{name}”: letters, digits, - or _, at most 32 together with the name of the class.',
+    fr: 'Aucun canal ne peut porter le nom du groupe « {name} » : lettres, chiffres, - ou _, 32 au plus avec le nom de la classe.',
+  },
+  twice_in_roster: {
+    en: '“{name}” stands twice in the roster, or so much alike that it would be one.',
+    fr: '« {name} » figure deux fois dans la liste, ou à tel point semblable que ce serait le même.',
   },
   name_blanks: {
     en: 'A name begins and ends with something that can be seen.',

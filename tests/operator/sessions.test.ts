@@ -207,6 +207,31 @@ test('a roster with a name that cannot be one says which, and makes nobody', asy
   assert.equal((await run(['user', 'list', '--data', data, '--json'])).stdout.trim(), '[]');
 });
 
+test('a roster with a group that cannot be a channel, or with somebody twice, says which', async (t) => {
+  const data = join(folder(t), 'data');
+  const roster = join(folder(t), 'roster.csv');
+  for (const [rows, told] of [
+    [
+      'Hugo;web & co',
+      'No channel can be named after the group “web & co”: letters, digits, - or _, at most 32 together with the name of the class.',
+    ],
+    ['Hugo;web dev\nMia;web-dev', '“web-dev” stands twice in the roster, or so much alike that it would be one.'],
+    ['Hugo;web\nhugo;web', '“hugo” stands twice in the roster, or so much alike that it would be one.'],
+  ]) {
+    writeFileSync(roster, `name;group\n${rows}\n`);
+    const { code, stderr } = await run(['class', 'create', 'bts2', '--roster', roster, '--data', data]);
+    assert.deepEqual([code, stderr.split('\n')[0]], [2, `classcord: ${told}`]);
+  }
+});
+
+test('a banned network is told by its address', async (t) => {
+  const { folder: data } = await startServer(t);
+  const told = async (...args: string[]) => (await run([...args, '--data', data])).stdout;
+
+  assert.equal(await told('mod', 'ban', '--address', '192.0.2.0/24', '--reason', 'spam'), 'Banned: 192.0.2.0/24 (no. 1).\n');
+  assert.equal(await told('mod', 'lift', '1'), 'Lifted: ban of 192.0.2.0/24 (no. 1).\n');
+});
+
 test('a data folder of another user is not called an empty one', async (t) => {
   const theirs = folder(t);
   // Who is not root has one at hand: the root of the file system.

@@ -3,13 +3,16 @@ import { visible } from '../../server/base/log-format.ts';
 import type { Facts, Verb } from '../../server/operator/verb.ts';
 import type { Lang } from '../../server/protocol/texts.ts';
 
+/** What stands where there is no value. */
+const nothing = '–';
+
 /** What a verb answered, for people: a sentence when something was done, else a table, or a line per field. */
 export function shown(data: Facts | readonly Facts[], { verb, lang }: { readonly verb: Verb; readonly lang: Lang }): string {
   if (isList(data)) return tableOf(data, lang);
   const { dry_run: isDry, ...facts } = data;
   if (isDry === true) return `${texts.dry[lang]}\n${linesOf(facts)}`;
   if (verb.done === undefined) return linesOf(facts);
-  const sentence = verb.done[lang].replace(/\{(\w+)\}/g, (_mark, field: string) => cellOf(facts[field]));
+  const sentence = verb.done[lang].replace(/\{(\w+(?: \w+)*)\}/g, (_mark, fields: string) => valuesOf(fields.split(' '), facts));
   const secret = facts['password'] ?? facts['token'];
   return `${sentence}\n${typeof secret === 'string' ? `${secret}\n` : ''}`;
 }
@@ -32,6 +35,12 @@ export function tableOf(rows: readonly Facts[], lang: Lang): string {
   return `${cells.map(line).join('\n')}\n`;
 }
 
+/** Of several fields of a sentence those that there are. */
+function valuesOf(fields: readonly string[], facts: Facts): string {
+  const there = fields.map((field) => cellOf(facts[field])).filter((cell) => cell !== nothing);
+  return there.length === 0 ? nothing : there.join(' ');
+}
+
 function linesOf(facts: Facts): string {
   const width = Math.max(...Object.keys(facts).map((key) => key.length));
   return Object.entries(facts)
@@ -42,8 +51,8 @@ function linesOf(facts: Facts): string {
 
 /** Whatever people called themselves: it never moves a cursor or forges a line. */
 function cellOf(value: unknown): string {
-  if (value === null || value === undefined || value === '') return '–';
-  if (Array.isArray(value)) return value.length === 0 ? '–' : value.map(cellOf).join(', ');
+  if (value === null || value === undefined || value === '') return nothing;
+  if (Array.isArray(value)) return value.length === 0 ? nothing : value.map(cellOf).join(', ');
   if (typeof value === 'object') return visible(JSON.stringify(value));
   return visible(String(value));
 }
