@@ -223,6 +223,24 @@ describe('a selected message', () => {
     assert.deepEqual(copied.press('y').taken(), [{ do: 'copy', text: 'b' }]);
   });
 
+  test('stays where it is while others write, and they are counted as unread', () => {
+    const world = full().press('<alt+s>');
+    const rowOf = (text: string) => world.screen().findIndex((row) => row.includes(text));
+    const at = rowOf('m200 ');
+    world.said('carol', 'first', { seq: 201, id: 201 });
+    const held = rowOf('m200 ');
+    for (let seq = 202; seq <= 260; seq++) world.said('carol', `later ${seq}`, { seq, id: seq });
+
+    assert.ok(at > 0 && held > 0 && held >= at - 2, `row ${at}, then ${held}`);
+    assert.equal(rowOf('m200 '), held);
+    assert.equal(world.here.unread, 60);
+    world.taken();
+    assert.deepEqual(world.press('dy').asked(), [{ type: 'delete', id: 200 }]);
+    world.press('<end>');
+    assert.equal(world.here.unread, 0);
+    assert.ok(rowOf('later 260') > 0);
+  });
+
   test('is reacted to by a name that Tab completes among those that are shown', () => {
     const world = chosen('+th');
     assert.ok(world.screen().some((row) => row.includes('👍 thumbsup')));

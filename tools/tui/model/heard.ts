@@ -6,10 +6,10 @@ import { layout } from '../view/layout.ts';
 import { type MessageItem, meaningOf } from './item.ts';
 import { history, linked, type Standing } from './linked.ts';
 import { mentionsMe } from './mentioning.ts';
-import { closed } from './moving.ts';
+import { closed, held } from './moving.ts';
 import { eventNote } from './notes.ts';
 import { arrived, heardFrom, present } from './people.ts';
-import { type Conversation, channelKey, isMe, keyOf, type State, withConversation } from './state.ts';
+import { type Conversation, channelKey, isChoosing, isMe, keyOf, type State, withConversation } from './state.ts';
 import { type Effect, notice, type Step, step } from './step.ts';
 import { withChanged, withMessage, withReaction } from './timeline.ts';
 
@@ -116,7 +116,7 @@ function message(state: State, event: EventOf<'message'>): Step {
   if (isSeen && !isOwn && event.seq !== undefined) effects.push({ do: 'read', place, seq: event.seq });
   if (isTold(state, { isMention, isPrivate: event.subtype === 'private', isOwn, isSeen }))
     effects.push({ do: 'notify', title: event.from, text: drawableLine(event.content).slice(0, 200) });
-  return step(heardFrom(next, event.from, place), ...effects);
+  return step(heardFrom(held(next, item.key), event.from, place), ...effects);
 }
 
 /** Bell or desktop message: for mentions and private messages alone, unless one wants more or less. */
@@ -125,10 +125,11 @@ function isTold(state: State, is: { isMention: boolean; isPrivate: boolean; isOw
   return state.settings.bell === 'all' || is.isMention || is.isPrivate;
 }
 
-/** The conversation is on the screen, at its end, and somebody looks at the screen. */
+/** The conversation is on the screen, at its end and not held there, and somebody looks at the screen. */
 export function isLookedAt(state: State, key: string): boolean {
   const isShown = state.current === key || (state.panes.split === key && layout(state).split > 0);
-  return isShown && state.isFocused && state.conversations.get(key)?.anchor == null;
+  const isHeld = state.current === key && isChoosing(state);
+  return isShown && !isHeld && state.isFocused && state.conversations.get(key)?.anchor == null;
 }
 
 function membership(state: State, { type, channel, username }: EventOf<'joined' | 'left'>): State {

@@ -9,6 +9,7 @@ import {
   channelKey,
   currentOf,
   defaultChannel,
+  isChoosing,
   type Key,
   listed,
   type State,
@@ -152,6 +153,15 @@ export function broughtIn(state: State, key: number): State {
   if (isSeen) return state;
   const wanted = Math.max(0, Math.min(after - Math.ceil((height * 2) / 3), total - height));
   return withConversation(state, conversation.name, (was) => ({ ...was, anchor: anchorAt(was.items, heights, wanted) }));
+}
+
+/** While a message is chosen the view stands still: of the one that has just come only the row is there that says so. */
+export function held(state: State, key: number): State {
+  const conversation = currentOf(state);
+  const at = (conversation?.items.length ?? 0) - 1;
+  if (!isChoosing(state) || conversation === undefined || conversation.anchor !== null || conversation.items[at]?.key !== key) return state;
+  const rows = blockRows({ state, conversation, width: layout(state).timeline }, at).length;
+  return withConversation(state, conversation.name, (was) => ({ ...was, anchor: { key, hidden: rows - 1 } }));
 }
 
 /** The first unread item, if there is a line. */

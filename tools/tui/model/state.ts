@@ -200,6 +200,11 @@ export function emptyConversation(name: string): Conversation {
   };
 }
 
+/** One message stands out, and a key decides what becomes of it. */
+export function isChoosing({ mode }: State): boolean {
+  return mode.kind === 'select' || mode.kind === 'confirm-delete';
+}
+
 /** The conversation that is looked at; before anything was joined there is none. */
 export function currentOf(state: State): Conversation | undefined {
   return state.conversations.get(state.current);
