@@ -41,6 +41,32 @@ describe('classcord chat every day', () => {
     assert.doesNotMatch(readFileSync(path, 'utf8'), /password of alice/);
   });
 
+  test('a key does what one’s own file says, the shipped one no more, and a key that is none is told', patience, async (t) => {
+    if (!(await has(t, 'tmux'))) return;
+    const server = await startProcess(t);
+    const windows = chatWindows(t, server);
+    mkdirSync(join(windows.folder('ann'), 'classcord'), { recursive: true });
+    const keys = { help: ['f5', 'alt+h'], 'kill-start': 'ctrl+t', wire: 'f99' };
+    writeFileSync(join(windows.folder('ann'), 'classcord/chat.json'), JSON.stringify({ keys }));
+
+    const ann = windows.open('ann');
+    await ann.until('ann · connected');
+    await ann.until(/f99.*wire|wire.*f99/);
+    const hasHelp = (seen: string) => seen.includes('F5, Alt+H');
+    for (const key of ['F5', 'M-h']) {
+      ann.press(key);
+      await ann.until(hasHelp);
+      ann.press('Escape');
+      await ann.until((seen) => !hasHelp(seen));
+    }
+    ann.press('F1').type('half').press('C-u').type(' written');
+    await ann.until('half written');
+    assert.ok(!hasHelp(ann.text()));
+    ann.press('C-t').type('anew').press('Enter');
+    await ann.until(/ann │ anew ✓/);
+    assert.doesNotMatch(ann.text(), /half written/);
+  });
+
   test('a text goes through one’s own editor; code has its colours, and none where there are none', patience, async (t) => {
     if (!(await has(t, 'tmux'))) return;
     const server = await startProcess(t);
