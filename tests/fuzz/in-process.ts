@@ -75,7 +75,7 @@ export async function fuzzInProcess({ lines, seed, onProgress, signal }: Plan): 
         const mib = process.memoryUsage.rss() / 2 ** 20;
         if (done < lines / 4) warmMib = mib;
         mostMib = Math.max(mib, mostMib);
-        onProgress?.(done);
+        onProgress?.(done, mib);
       }
     }
     assert.equal(stream.text(), '', 'no fault in the log');

@@ -28,10 +28,10 @@ const { lines, seed, inProcess } = new Command('fuzz')
 const startedAt = performance.now();
 let toldAt = startedAt;
 const tell = (text: string) => process.stderr.write(`${text}\n`);
-const onProgress = (done: number) => {
+const onProgress = (done: number, mib: number) => {
   if (performance.now() - toldAt < 10_000) return;
   toldAt = performance.now();
-  tell(`${done} of ${lines} lines, ${Math.round((done / (toldAt - startedAt)) * 1000)}/s`);
+  tell(`${done} of ${lines} lines, ${Math.round((done / (toldAt - startedAt)) * 1000)}/s, ${Math.round(mib)} MiB`);
 };
 
 const interruption = new AbortController();

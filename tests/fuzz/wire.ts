@@ -15,8 +15,8 @@ import { Witnesses } from './witness.ts';
 export interface Plan {
   readonly lines: number;
   readonly seed: number;
-  /** Told now and then how many lines are done. */
-  readonly onProgress?: (lines: number) => void;
+  /** Told now and then how many lines are done, and what memory the server has by then. */
+  readonly onProgress?: (lines: number, mib: number) => void;
   /** Ends it early; what was sent until then counts. */
   readonly signal?: AbortSignal;
 }
@@ -81,7 +81,7 @@ async function attackBesideWitnesses(server: ServerProcess, { lines, seed, onPro
     const { residentMib } = server;
     if (done < lines / 4) warmMib = residentMib;
     mostMib = Math.max(residentMib, warmMib, mostMib);
-    onProgress?.(done);
+    onProgress?.(done, residentMib);
   };
   const work = async () => {
     while (started < lines && !harm.signal.aborted && signal?.aborted !== true) {
