@@ -198,6 +198,19 @@ describe('the mouse', () => {
   });
 });
 
+describe('a conversation that is left', () => {
+  test('gives way to one that is open, and nothing is chosen in it', () => {
+    const world = new World().said('bob', 'psst', { to: 'alice' }).said('bob', 'a', { seq: 1, id: 11 });
+    world.press('<alt+s>').hear({ type: 'left', channel: '#general', username: 'alice' });
+
+    assert.equal(world.here.name, 'bob');
+    assert.equal(world.state.mode.kind, 'compose');
+    world.said('eve', 'hello', { channel: '#dev' }).press('/part<enter>');
+    assert.equal(world.here.name, '#dev');
+    assert.equal(world.here.unread, 0);
+  });
+});
+
 describe('a selected message', () => {
   const chosen = (keys: string) =>
     new World().said('bob', 'a', { seq: 1, id: 11 }).said('bob', 'b', { seq: 2, id: 12 }).press(`<alt+s>${keys}`);

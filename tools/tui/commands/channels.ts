@@ -1,5 +1,5 @@
 import { asking, first, hashed, placed } from '../model/asking.ts';
-import { opened } from '../model/moving.ts';
+import { closed, opened, seen } from '../model/moving.ts';
 import { nameFirst } from '../model/naming.ts';
 import { currentOf, keyOf, withConversation } from '../model/state.ts';
 import { hinted, notice, step } from '../model/step.ts';
@@ -40,9 +40,7 @@ export const channelCommands = {
       (state, rest) => {
         const [place] = placed(state, rest);
         if (place.startsWith('#')) return asking(state, { type: 'leave', channel: place });
-        const conversations = new Map(state.conversations);
-        conversations.delete(keyOf(place));
-        return opened({ ...state, conversations }, '#general');
+        return seen(closed(state, keyOf(place)));
       },
     ),
   ),

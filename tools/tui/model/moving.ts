@@ -3,6 +3,7 @@ import { blockRows } from '../view/items.ts';
 import { layout } from '../view/layout.ts';
 import { emptyEditor } from './editor.ts';
 import type { Item } from './item.ts';
+import type { Mode } from './mode.ts';
 import {
   type Anchor,
   type Conversation,
@@ -38,14 +39,18 @@ export function opened(state: State, key: Key): Step {
   return seen({ ...next, mode: { kind: 'compose' } }, fetches(state, target));
 }
 
-/** A conversation is closed; whoever looked at it looks at the one before. */
+/** A conversation is closed; whoever looked at it looks at the one before, or at the first that is still open. */
 export function closed(state: State, key: string): State {
   const conversations = new Map(state.conversations);
   conversations.delete(key);
   const previous = state.previous === key ? null : state.previous;
   if (state.current !== key) return { ...state, conversations, previous };
-  const current = previous ?? channelKey(defaultChannel);
-  return { ...state, conversations, previous: null, current, editor: conversations.get(current)?.draft ?? state.editor };
+  const first = listed({ ...state, conversations })[0]?.key;
+  const current =
+    [previous, channelKey(defaultChannel), first].find((one) => one != null && conversations.has(one)) ?? channelKey(defaultChannel);
+  const mode: Mode = isChoosing(state) ? { kind: 'compose' } : state.mode;
+  const editor = conversations.get(current)?.draft ?? state.editor;
+  return { ...state, conversations, previous: null, current, mode, editor, target: null };
 }
 
 /** What is looked at is read; the line stays until one leaves or cancels. */
