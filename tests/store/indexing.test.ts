@@ -111,6 +111,26 @@ describe('the indexing in the pauses of the writer', () => {
     assert.equal(errors.length, 3);
     assert.equal(counted('add'), 3);
   });
+
+  test('a lock of another program is no error, and is over as soon as it is', () => {
+    let isHeld = true;
+    const { clock, indexing, errors, counted } = watched({
+      adds: () => {
+        if (isHeld) throw Object.assign(new Error('database is locked'), { code: 'SQLITE_BUSY' });
+        return false;
+      },
+      merges: never,
+    });
+    indexing.wrote(1);
+    clock.advance(3000);
+    const tries = counted('add');
+    isHeld = false;
+    clock.advance(300);
+
+    assert.deepEqual(errors, []);
+    assert.ok(tries >= 8 && tries <= 12, `${tries} tries in three seconds`);
+    assert.equal(counted('add'), tries + 1);
+  });
 });
 
 describe('the search index', () => {

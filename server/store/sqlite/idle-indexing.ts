@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
+import { isLocked } from './refusal.ts';
 
 /** What the index can be asked for, each a few milliseconds of work; both tell whether there may be more of it to do. */
 export interface Indexing {
@@ -14,7 +15,7 @@ const lookMs = 250;
 const burstRate = 2;
 /** But not for longer than this. */
 const mostDelayMs = 10_000;
-/** After a failure (a full disk, a lock) it waits so long. */
+/** After a failure (a full disk, an unreadable one) it waits so long. */
 const retryMs = 5000;
 /** It rests as long as it worked, but no longer than this: on a crowded machine much of that time was not its own. */
 const mostRestMs = 20;
@@ -83,6 +84,11 @@ export class IdleIndexing {
       else if (!this.#isMerged) this.#merge(now);
       else if (this.#addAt !== null) this.#wait(this.#addAt - now);
     } catch (error) {
+      // A lock of another program is no failure, and the index does not wait in it: a message may be behind.
+      if (isLocked(error)) {
+        this.#wait(lookMs);
+        return;
+      }
       this.#onError(error);
       this.#wait(retryMs);
     }

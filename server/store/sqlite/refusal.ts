@@ -8,6 +8,11 @@ export interface Failure {
 /** SQLite refused for reasons outside the statement: disk full, read-only, locked, unreadable. */
 export const storageErrors = /^SQLITE_(FULL|IOERR|READONLY|BUSY|LOCKED|CANTOPEN|CORRUPT|NOTADB|NOMEM|PROTOCOL|PERM|AUTH)/;
 
+/** Another program holds the database; a moment later it may not. */
+export function isLocked(error: unknown): boolean {
+  return describe(error).code.startsWith('SQLITE_BUSY');
+}
+
 /** What SQLite, or whoever else threw, says of a failure. */
 export function describe(error: unknown): { code: string; message: string } {
   if (!(error instanceof Error)) return { code: 'unknown', message: String(error) };

@@ -20,7 +20,7 @@ import { notificationWrites } from './notifications.ts';
 import { pinWrites } from './pins.ts';
 import { reactionWrites } from './reactions.ts';
 import { Reads, readWrites } from './reads.ts';
-import { describe, type Failure, storageErrors } from './refusal.ts';
+import { describe, type Failure, isLocked, storageErrors } from './refusal.ts';
 import { reportWrites } from './reports.ts';
 import { retentionWrites } from './retention.ts';
 import { sanctionWrites } from './sanctions.ts';
@@ -206,7 +206,7 @@ export class Writer {
         db.exec('BEGIN IMMEDIATE');
         return;
       } catch (error) {
-        const isBusy = describe(error).code.startsWith('SQLITE_BUSY');
+        const isBusy = isLocked(error);
         if (isBusy && isFirst) this.busy += 1;
         isFirst = false;
         if (!isBusy || performance.now() >= until || Atomics.load(haste, 0) !== 0) throw error;
