@@ -20,6 +20,7 @@ test('an exporter that is killed over and over, and asked without pause, does no
     const exporter = new ExporterProcess({ data: server.folder });
     t.after(() => exporter.child.kill('SIGKILL'));
     await exporter.untilListening();
+    assert.equal((await exporter.get('/metrics')).status, 200);
     const acked = ledger.acked;
     const storm = Array.from({ length: 50 }, async () => {
       scrapes += 1;
@@ -27,6 +28,8 @@ test('an exporter that is killed over and over, and asked without pause, does no
       if (response?.status === 200) answered += 1;
     });
     await Promise.race(storm);
+    const beside = ledger.acked;
+    await until(() => ledger.acked > beside, 'the chat to go on beside the scrapes');
     exporter.child.kill('SIGKILL');
     await Promise.all(storm);
     await until(() => ledger.acked > acked, 'the chat to go on');
@@ -34,8 +37,12 @@ test('an exporter that is killed over and over, and asked without pause, does no
   }
   for (const writer of writers) writer.talk(0);
   await until(() => ledger.open === 0, 'the last acks');
+  assert.deepEqual(
+    writers.flatMap(({ errors }) => errors),
+    [],
+  );
   assert.deepEqual(server.logged('fault'), []);
   assert.deepEqual(await server.stop(), { code: 0, signal: null });
   fault.compare(ledger, join(server.folder, 'classcord.db'));
-  fault.note = `${answered} of ${scrapes} scrapes were answered before the kill`;
+  fault.note = `${scrapes} scrapes at once, of which ${answered} were answered before the kill`;
 });

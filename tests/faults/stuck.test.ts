@@ -40,6 +40,7 @@ test('a writer thread that is lost ends the server with exit code 70, and nothin
     await until(() => ledger.acked > before + random(20, 100), 'load');
     writers[2]?.say(1);
 
+    await until(() => server.hasEnded, 'the server to end');
     assert.deepEqual(await server.ended(), { code: 70, signal: null });
     assert.equal(server.logged('store.lost').length, 1);
     await Promise.all(writers.map(({ gone }) => gone));

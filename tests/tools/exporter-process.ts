@@ -2,10 +2,8 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { classcord } from '../support/program.ts';
 import { type LogLine, until } from '../support/server-process.ts';
-
-const program = fileURLToPath(new URL('../../tools/bin/classcord.cts', import.meta.url));
 
 export interface ExporterProcessOptions {
   readonly data: string;
@@ -22,7 +20,7 @@ export class ExporterProcess {
 
   constructor({ data, staleAfter = 10, uid }: ExporterProcessOptions) {
     const flags = ['--listen', '127.0.0.1:0', '--data', data, '--stale-after', String(staleAfter)];
-    this.child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), program, 'exporter', ...flags], {
+    this.child = spawn(process.execPath, [...classcord(), 'exporter', ...flags], {
       env: { ...process.env, LC_ALL: 'C' },
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(uid === undefined ? {} : { uid, gid: uid }),
