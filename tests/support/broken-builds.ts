@@ -29,7 +29,7 @@ export const brokenBuilds: Readonly<Record<string, BrokenBuild>> = {
       {
         file: 'server/store/sqlite/worker.js',
         from: 'const outcome = writer.run(batch);',
-        to: 'let isTold = false; writer.tell = (early) => { isTold = true; port.postMessage({ outcome: packOutcome(early) }); }; const outcome = writer.run(batch);',
+        to: 'let isTold = false; writer.tell = (early) => { if (isTold) return; isTold = true; port.postMessage({ outcome: packOutcome(early) }); }; const outcome = writer.run(batch);',
       },
       {
         file: 'server/store/sqlite/worker.js',
@@ -39,10 +39,10 @@ export const brokenBuilds: Readonly<Record<string, BrokenBuild>> = {
       {
         file: 'server/store/sqlite/writer.js',
         from: "const commit = commits.next();\n            db.exec('COMMIT');",
-        to: "const commit = commits.next(); this.tell({ values, failures: [] }); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30); db.exec('COMMIT');",
+        to: "const commit = commits.next(); if (batch.every(({ name }) => name.startsWith('messages.append'))) { this.tell({ values, failures: [] }); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30); } db.exec('COMMIT');",
       },
     ],
-    foundBy: ['F2'],
+    foundBy: ['F1', 'F2', 'F3', 'F6', 'G9'],
   },
   'sync-off': {
     doc: 'commits without a sync',
@@ -107,6 +107,73 @@ export const brokenBuilds: Readonly<Record<string, BrokenBuild>> = {
     ],
     foundBy: ['F22'],
   },
+  'impatient-writer': {
+    doc: 'refuses at the first lock of another program',
+    changes: [
+      {
+        file: 'server/store/sqlite/writer.js',
+        from: 'if (!isBusy || performance.now() >= until',
+        to: 'if (isBusy || performance.now() >= until',
+      },
+    ],
+    foundBy: ['F4'],
+  },
+  'endless-log': {
+    doc: 'never takes the write-ahead log back into the database',
+    changes: [
+      {
+        file: 'server/store/sqlite/writer.js',
+        from: "db.pragma('journal_size_limit = 16777216');",
+        to: "db.pragma('wal_autocheckpoint = 0');",
+      },
+    ],
+    foundBy: ['F5'],
+  },
+  'wall-clock': {
+    doc: 'measures how long something takes by the clock on the wall',
+    changes: [{ file: 'server/base/clock.js', from: 'monotonic: () => performance.now()', to: 'monotonic: () => Date.now()' }],
+    foundBy: ['F9'],
+  },
+  'open-door': {
+    doc: 'lets in whoever comes, however few descriptors are left',
+    changes: [{ file: 'server/app-parts.js', from: 'Math.floor(limit * 0.8), limit - ownDescriptors', to: 'limit * 10' }],
+    foundBy: ['F10'],
+  },
+  'deaf-main': {
+    doc: 'goes on when the writer thread is lost',
+    changes: [{ file: 'server/store/sqlite/client.js', from: '#lose(error) {', to: '#lose(error) {\n        if (error !== null) return;' }],
+    foundBy: ['F12'],
+  },
+  'greedy-exporter': {
+    doc: 'has the exporter hold the database for itself once it has read',
+    changes: [
+      {
+        file: 'exporter/reading.js',
+        from: 'const db = openRunning(file);',
+        to: "const db = openRunning(file); (globalThis.held ??= new db.constructor(file)).exec('BEGIN IMMEDIATE');",
+      },
+    ],
+    foundBy: ['F17'],
+  },
+  'bare-update': {
+    doc: 'updates an old database without a transaction',
+    changes: [
+      { file: 'server/store/migrate.js', from: 'db.transaction(() => {', to: '(() => {' },
+      { file: 'server/store/migrate.js', from: '}).immediate();', to: '})();' },
+    ],
+    foundBy: ['F20'],
+  },
+  'waiting-log': {
+    doc: 'waits until its log is read',
+    changes: [
+      {
+        file: 'server/base/log-outlet.js',
+        from: 'this.#stream.writableLength > mostWaitingBytes) {',
+        to: '(this.#stream.writableLength > 0 && Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0))) {',
+      },
+    ],
+    foundBy: ['F23'],
+  },
 };
 
 /** Makes one from `dist`, in a folder of its own; the sources and `dist` stay as they are. Returns where it lies. */
@@ -116,11 +183,12 @@ export function makeBroken(name: string): string {
   return makeBuild(build.changes);
 }
 
-/** A copy of `dist` with changes. */
+/** A copy of `dist`, or of the broken build that is being tried, with changes. */
 export function makeBuild(changes: readonly Change[]): string {
-  assert.ok(existsSync(join(root, 'dist')), '`npm run build` comes first');
+  const base = process.env['CLASSCORD_BUILD'] ?? join(root, 'dist');
+  assert.ok(existsSync(base), '`npm run build` comes first');
   const folder = mkdtempSync(join(tmpdir(), 'classcord-broken-'));
-  cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
+  cpSync(base, join(folder, 'dist'), { recursive: true });
   cpSync(join(root, 'package.json'), join(folder, 'package.json'));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   for (const change of changes) {
