@@ -55,4 +55,11 @@ describe('the verdict on an hour', () => {
     assert.match(faults(hour((seconds) => (seconds === 1500 ? { walBytes: 2 ** 27 } : {}))).join(), /the WAL grew to 128 MiB/);
     assert.match(faults(hour().slice(0, 3)).join(), /only 3 samples/);
   });
+
+  test('finds what is held and grows too slowly to be seen in a heap that goes up and down', () => {
+    const held = (perHour: number) => hour((seconds) => ({ liveMib: 50 + Math.sin(seconds) + perHour * (seconds / 3600) }));
+
+    assert.match(faults(held(4)).join(), /^what is held grows by 4\.\d ± 0\.\d MiB an hour$/);
+    assert.deepEqual(faults(held(0)), []);
+  });
 });

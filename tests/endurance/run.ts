@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Splitter } from '../fuzz/splitter.ts';
 import { integrityOf } from '../support/ledger.ts';
+import { inspectable, liveHeapMib } from '../support/live-heap.ts';
 import { freePort, ServerProcess, until } from '../support/server-process.ts';
 import { type Done, nothingDone } from './actors.ts';
 import { judge, type Open, type Sample, type Verdict } from './trend.ts';
@@ -19,6 +20,8 @@ export interface Course {
   readonly seed: number;
   /** Seconds between two looks. */
   readonly everyS: number;
+  /** Collects all garbage before each look, and sees what is still held. */
+  readonly isLive?: boolean;
   readonly onSample?: (sample: Sample) => void;
 }
 
@@ -34,9 +37,12 @@ const patienceS = 120;
 const loadProgram = fileURLToPath(new URL('load.ts', import.meta.url));
 
 /** Runs a real server with its shipped limits under mixed load from a process of its own, and watches what it takes. */
-export async function endure({ seconds, least = {}, seed, everyS, onSample }: Course): Promise<EnduranceResult> {
+export async function endure({ seconds, least = {}, seed, everyS, isLive = false, onSample }: Course): Promise<EnduranceResult> {
   const folder = mkdtempSync(join(tmpdir(), 'classcord-endurance-'));
-  const server = new ServerProcess(await freePort(), folder, { hasShippedLimits: true, set: ['log.level=error'] });
+  const port = await freePort();
+  const inspectedOn = isLive ? await freePort() : null;
+  const env = inspectedOn === null ? {} : inspectable(inspectedOn);
+  const server = new ServerProcess(port, folder, { hasShippedLimits: true, set: ['log.level=error'], env });
   try {
     await server.untilAccepting();
     const before = openIn(server.pid);
@@ -59,6 +65,7 @@ export async function endure({ seconds, least = {}, seed, everyS, onSample }: Co
       assert.equal(load.exitCode, null, 'the load ended');
       const sample = {
         seconds: since(),
+        ...(inspectedOn === null ? {} : { liveMib: await liveHeapMib(inspectedOn) }),
         rssMib: server.residentMib,
         open: openIn(server.pid),
         walBytes: statSync(join(folder, 'classcord.db-wal')).size,

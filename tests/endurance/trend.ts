@@ -10,8 +10,16 @@ export interface Sample {
   /** Since the start of the load. */
   readonly seconds: number;
   readonly rssMib: number;
+  /** What the main thread still held once its garbage was collected, if anybody looked. */
+  readonly liveMib?: number;
   readonly open: Open;
   readonly walBytes: number;
+}
+
+/** MiB an hour, and how far the truth may be from that. */
+export interface Slope {
+  readonly slope: number;
+  readonly error: number;
 }
 
 /** What a run came to. */
@@ -19,6 +27,8 @@ export interface Verdict {
   /** By how much memory grows in an hour, once it is warm, and how far the truth may be from that: a collected heap goes up and down by itself. */
   readonly slopeMibPerHour: number;
   readonly slopeErrorMibPerHour: number;
+  /** The same of what is still held once the garbage is collected; missing: nobody looked. */
+  readonly live?: Slope;
   readonly warmMib: number;
   readonly mostMib: number;
   readonly mostSockets: number;
@@ -35,7 +45,8 @@ const bounds = { slopeMibPerHour: 1, growthMib: 64, walMib: 64 };
 /** Judges a run by its samples; the first third of them is warm-up, in which the server opens what it keeps open. `rest`: without any load. */
 export function judge(samples: readonly Sample[], rest: { readonly before: Open; readonly after: Open }): Verdict {
   const warm = samples.slice(Math.floor(samples.length / 3));
-  const { slope: slopeMibPerHour, error: slopeErrorMibPerHour } = slopeOf(warm);
+  const { slope: slopeMibPerHour, error: slopeErrorMibPerHour } = slopeOf(warm, ({ rssMib }) => rssMib);
+  const live = warm.some(({ liveMib }) => liveMib === undefined) ? undefined : slopeOf(warm, ({ liveMib = 0 }) => liveMib);
   const warmMib = median(warm.slice(0, Math.ceil(warm.length / 8)).map(({ rssMib }) => rssMib));
   const most = (of: (sample: Sample) => number) => Math.max(...samples.map(of));
   const mostMib = most(({ rssMib }) => rssMib);
@@ -45,6 +56,8 @@ export function judge(samples: readonly Sample[], rest: { readonly before: Open;
   if (samples.length < 6) faults.push(`only ${samples.length} samples`);
   if (isLong && slopeMibPerHour - 2 * slopeErrorMibPerHour > bounds.slopeMibPerHour)
     faults.push(`memory grows by ${slopeMibPerHour.toFixed(1)} ± ${slopeErrorMibPerHour.toFixed(1)} MiB an hour`);
+  if (isLong && live !== undefined && live.slope - 2 * live.error > bounds.slopeMibPerHour)
+    faults.push(`what is held grows by ${live.slope.toFixed(1)} ± ${live.error.toFixed(1)} MiB an hour`);
   if (mostMib - warmMib > bounds.growthMib) faults.push(`memory grew from ${warmMib.toFixed(0)} to ${mostMib.toFixed(0)} MiB`);
   if (rest.after.sockets > rest.before.sockets) faults.push(`${rest.after.sockets} sockets after the load, ${rest.before.sockets} before`);
   const warmFiles = Math.max(...samples.slice(0, -warm.length).map(({ open }) => open.files));
@@ -54,6 +67,7 @@ export function judge(samples: readonly Sample[], rest: { readonly before: Open;
   return {
     slopeMibPerHour,
     slopeErrorMibPerHour,
+    ...(live === undefined ? {} : { live }),
     warmMib,
     mostMib,
     mostSockets,
@@ -66,12 +80,12 @@ export function judge(samples: readonly Sample[], rest: { readonly before: Open;
 const blocks = 8;
 
 /** A straight line through the means of so many blocks: neighbouring samples are no independent ones, blocks nearly are. */
-function slopeOf(samples: readonly Sample[]): { readonly slope: number; readonly error: number } {
+function slopeOf(samples: readonly Sample[], mibOf: (sample: Sample) => number): Slope {
   const size = Math.floor(samples.length / blocks);
   if (size === 0) return { slope: 0, error: Number.POSITIVE_INFINITY };
   const points = Array.from({ length: blocks }, (_, block) => {
     const own = samples.slice(block * size, (block + 1) * size);
-    return { hours: mean(own.map(({ seconds }) => seconds)) / 3600, mib: mean(own.map(({ rssMib }) => rssMib)) };
+    return { hours: mean(own.map(({ seconds }) => seconds)) / 3600, mib: mean(own.map(mibOf)) };
   });
   const hours = mean(points.map((point) => point.hours));
   const mib = mean(points.map((point) => point.mib));
