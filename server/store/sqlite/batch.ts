@@ -1,4 +1,5 @@
-import type { Outcome, Write } from './writer.ts';
+import type { Outcome } from './writer.ts';
+import type { Write } from './writes.ts';
 
 /**
  * A batch as it travels between the threads: its rows laid side by side in one list. A structured clone writes out the keys of every

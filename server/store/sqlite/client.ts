@@ -8,7 +8,8 @@ import type { Appended } from '../store.ts';
 import { type PackedOutcome, packBatch, unpackOutcome } from './batch.ts';
 import { appendedOf } from './message-rows.ts';
 import type { Failure } from './refusal.ts';
-import type { Outcome, Write, WriteArgument, WriteName, WriteResult, WriterOptions } from './writer.ts';
+import type { Outcome, WriterOptions } from './writer.ts';
+import type { Write, WriteArgument, WriteName, WriteResult } from './writes.ts';
 
 export interface QueueLimits {
   readonly writes: number;

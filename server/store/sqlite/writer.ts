@@ -3,31 +3,14 @@ import type { Lang } from '../../protocol/texts.ts';
 import { CommitMark } from '../commit-mark.ts';
 import { migrate, ownMigrations } from '../migrate.ts';
 import type { AuditDraft, AuditRow } from '../moderation.ts';
-import { accountCareWrites } from './account-care.ts';
-import { accountWrites } from './accounts.ts';
-import { auditAppender, auditWrites, hasChanged } from './audit.ts';
-import { channelWrites } from './channels.ts';
-import { classWrites } from './classes.ts';
+import { auditAppender, hasChanged } from './audit.ts';
 import { Commits } from './commits.ts';
 import { Counters } from './counters.ts';
-import { editWrites } from './edits.ts';
 import type { Indexing } from './idle-indexing.ts';
-import { keyWrites } from './keys.ts';
-import { membershipWrites } from './memberships.ts';
-import { messageWrites } from './messages.ts';
-import { metricsWrites } from './metrics.ts';
-import { notificationWrites } from './notifications.ts';
-import { pinWrites } from './pins.ts';
-import { reactionWrites } from './reactions.ts';
-import { Reads, readWrites } from './reads.ts';
+import { Reads } from './reads.ts';
 import { describe, type Failure, isLocked, storageErrors } from './refusal.ts';
-import { reportWrites } from './reports.ts';
-import { retentionWrites } from './retention.ts';
-import { sanctionWrites } from './sanctions.ts';
 import { SearchIndex } from './search-index.ts';
-import { sessionWrites } from './sessions.ts';
-import { tokenWrites } from './tokens.ts';
-import { totpWrites } from './totp.ts';
+import { type Write, type Writes, writesOf } from './writes.ts';
 
 export interface WriterOptions {
   readonly file: string;
@@ -39,34 +22,6 @@ export interface WriterOptions {
   /** Of what is told when it cannot be opened. */
   readonly lang?: Lang | undefined;
 }
-
-type Writes = ReturnType<typeof accountWrites> &
-  ReturnType<typeof accountCareWrites> &
-  ReturnType<typeof classWrites> &
-  ReturnType<typeof keyWrites> &
-  ReturnType<typeof channelWrites> &
-  ReturnType<typeof membershipWrites> &
-  ReturnType<typeof messageWrites> &
-  ReturnType<typeof metricsWrites> &
-  ReturnType<typeof editWrites> &
-  ReturnType<typeof reactionWrites> &
-  ReturnType<typeof pinWrites> &
-  ReturnType<typeof readWrites> &
-  ReturnType<typeof notificationWrites> &
-  ReturnType<typeof retentionWrites> &
-  ReturnType<typeof sanctionWrites> &
-  ReturnType<typeof reportWrites> &
-  ReturnType<typeof sessionWrites> &
-  ReturnType<typeof tokenWrites> &
-  ReturnType<typeof totpWrites> &
-  ReturnType<typeof auditWrites>;
-export type WriteName = keyof Writes;
-export type WriteArgument<N extends WriteName> = Parameters<Writes[N]>[0];
-export type WriteResult<N extends WriteName> = ReturnType<Writes[N]>;
-/** One write for the writer thread. */
-export type Write = {
-  readonly [N in WriteName]: { readonly name: N; readonly argument: WriteArgument<N>; readonly audit?: AuditDraft | undefined };
-}[WriteName];
 
 /** What became of a batch: the result of each write in its place, and the failures. */
 export interface Outcome {
@@ -111,28 +66,7 @@ export class Writer {
     this.#reads = new Reads(db);
     this.#commits = new Commits(db);
     this.#mark.open();
-    this.#writes = {
-      ...accountWrites(db),
-      ...accountCareWrites(db),
-      ...classWrites(db),
-      ...keyWrites(db),
-      ...channelWrites(db),
-      ...membershipWrites(db, this.#counters),
-      ...messageWrites(db, this.#counters, this.#reads),
-      ...editWrites(db),
-      ...reactionWrites(db),
-      ...pinWrites(db),
-      ...readWrites(db, this.#counters),
-      ...notificationWrites(db),
-      ...metricsWrites(db),
-      ...retentionWrites(db),
-      ...sanctionWrites(db),
-      ...reportWrites(db),
-      ...sessionWrites(db),
-      ...tokenWrites(db),
-      ...totpWrites(db),
-      ...auditWrites(db),
-    };
+    this.#writes = writesOf(db, { counters: this.#counters, reads: this.#reads });
     this.#audit = auditAppender(db);
     this.#index = new SearchIndex(db);
     this.#db = db;
