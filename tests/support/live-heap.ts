@@ -9,7 +9,9 @@ export function inspectable(port: number): Readonly<Record<string, string>> {
 
 /** How much a process still holds once its garbage is collected: unlike what is resident, this grows only with what is kept. */
 export async function liveHeapMib(port: number): Promise<number> {
-  const [target] = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as { webSocketDebuggerUrl: string }[];
+  const [target] = (await (await fetch(`http://127.0.0.1:${port}/json`, { headers: { connection: 'close' } })).json()) as {
+    webSocketDebuggerUrl: string;
+  }[];
   assert.ok(target !== undefined, 'the process has nothing to be inspected');
   const socket = new WebSocket(target.webSocketDebuggerUrl);
   try {

@@ -45,9 +45,8 @@ export function closed(state: State, key: string): State {
   conversations.delete(key);
   const previous = state.previous === key ? null : state.previous;
   if (state.current !== key) return { ...state, conversations, previous };
-  const first = listed({ ...state, conversations })[0]?.key;
-  const current =
-    [previous, channelKey(defaultChannel), first].find((one) => one != null && conversations.has(one)) ?? channelKey(defaultChannel);
+  const open = listed({ ...state, conversations });
+  const current = open.find(({ key: one }) => one === previous)?.key ?? open[0]?.key ?? channelKey(defaultChannel);
   const mode: Mode = isChoosing(state) ? { kind: 'compose' } : state.mode;
   const editor = conversations.get(current)?.draft ?? state.editor;
   return { ...state, conversations, previous: null, current, mode, editor, target: null };
