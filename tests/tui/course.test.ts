@@ -4,7 +4,7 @@ import { listen } from '../support/chat-client.ts';
 import { startCourseServer } from '../support/course-server.ts';
 import { has } from '../support/needs.ts';
 import { until } from '../support/server-process.ts';
-import { chatWindows, fitsAnySize, register } from './window.ts';
+import { chatWindows, fitsAnySize, register, scrollsBackTo } from './window.ts';
 
 const patience = { timeout: 400_000 };
 
@@ -47,10 +47,7 @@ describe('classcord chat with a course server, which knows nothing of v2', () =>
     for (let index = 1; index <= 200; index++) talker.say('#general', `line ${index}.`);
     await zoe.until('line 200.');
 
-    await zoe.until((text) => {
-      if (!text.includes('line 1.')) zoe.press('PageUp');
-      return text.includes('line 1.');
-    });
+    await scrollsBackTo(zoe, 'line 1.');
     zoe.press('End');
     await zoe.until('line 200.');
     zoe.type('a draft');

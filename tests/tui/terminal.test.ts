@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { listen } from '../support/chat-client.ts';
 import { has } from '../support/needs.ts';
 import { dataFolder, startProcess, until } from '../support/server-process.ts';
-import { chatWindows, fitsAnySize, register } from './window.ts';
+import { chatWindows, fitsAnySize, register, scrollsBackTo } from './window.ts';
 
 const patience = { timeout: 400_000 };
 
@@ -66,10 +66,7 @@ describe('classcord chat in a terminal', () => {
     await zoe.until('line 400.');
 
     for (let index = 0; index < 30 && !zoe.text().includes('line 150.'); index++) zoe.press('PageUp');
-    await zoe.until((text) => {
-      if (!text.includes('line 1.')) zoe.press('PageUp');
-      return text.includes('line 1.');
-    });
+    await scrollsBackTo(zoe, 'line 1.');
     assert.match(zoe.text(), /more · End/);
     zoe.press('End');
     await zoe.until('line 400.');

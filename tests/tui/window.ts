@@ -49,6 +49,14 @@ export async function register(window: Window, name: string): Promise<void> {
   await window.until(`${name} · connected`);
 }
 
+/** Goes back, page by page, until the text is seen. */
+export async function scrollsBackTo(window: Window, text: string): Promise<void> {
+  await window.until((seen) => {
+    if (!seen.includes(text)) window.press('PageUp');
+    return seen.includes(text);
+  });
+}
+
 type Sizes = readonly (readonly [columns: number, rows: number])[];
 
 /** Draws the whole screen at each size: input and cursor at the foot, status above it, the panes where there is room, the newest line. */
