@@ -3,7 +3,7 @@ import type { Channel, MemberRole, Membership, NotifyLevel, PersonKey } from '..
 import { channelReads } from './channels.ts';
 import type { Counters } from './counters.ts';
 
-interface Place {
+export interface Place {
   readonly channelId: number;
   readonly accountId: number;
 }
