@@ -10,6 +10,7 @@ import { Splitter } from '../fuzz/splitter.ts';
 import { integrityOf } from '../support/ledger.ts';
 import { inspectable, liveHeapMib } from '../support/live-heap.ts';
 import { freePort, ServerProcess, until } from '../support/server-process.ts';
+import { unitEnv } from '../support/units.ts';
 import { type Done, nothingDone } from './actors.ts';
 import { judge, type Open, type Sample, type Verdict } from './trend.ts';
 
@@ -41,7 +42,7 @@ export async function endure({ seconds, least = {}, seed, everyS, isLive = false
   const folder = mkdtempSync(join(tmpdir(), 'classcord-endurance-'));
   const port = await freePort();
   const inspectedOn = isLive ? await freePort() : null;
-  const env = inspectedOn === null ? {} : inspectable(inspectedOn);
+  const env = { ...unitEnv('classcord.service'), ...(inspectedOn === null ? {} : inspectable(inspectedOn)) };
   const server = new ServerProcess(port, folder, { hasShippedLimits: true, set: ['log.level=error'], env });
   try {
     await server.untilAccepting();

@@ -5,9 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { configSchema } from '../../server/config/schema.ts';
-
-const folder = 'packaging/systemd';
-const units = ['classcord.service', 'classcord-exporter.service'] as const;
+import { unitFolder, units, unitValues } from '../support/units.ts';
 
 /** What keeps a server that was broken into from doing more. A line may be made stricter, never dropped. */
 const hardening = [
@@ -40,7 +38,7 @@ const hardening = [
 
 for (const unit of units) {
   test(`${unit} keeps every line of its hardening, and runs as a user of its own`, () => {
-    const lines = readFileSync(join(folder, unit), 'utf8').split('\n');
+    const lines = readFileSync(join(unitFolder, unit), 'utf8').split('\n');
 
     assert.deepEqual(
       [...hardening, 'User=classcord', 'Group=classcord'].filter((line) => !lines.includes(line)),
@@ -49,11 +47,11 @@ for (const unit of units) {
   });
 
   test(`${unit} leaves MemoryDenyWriteExecute out, with which V8 would not start`, () => {
-    assert.deepEqual(valuesOf(unit, 'MemoryDenyWriteExecute'), []);
+    assert.deepEqual(unitValues(unit, 'MemoryDenyWriteExecute'), []);
   });
 
   test(`${unit} starts a command of the package`, () => {
-    const [command = ''] = valuesOf(unit, 'ExecStart');
+    const [command = ''] = unitValues(unit, 'ExecStart');
     const { bin } = JSON.parse(readFileSync('package.json', 'utf8')) as { bin: Record<string, string> };
 
     assert.ok(command.startsWith(`/usr/bin/node /opt/classcord/${bin['classcord']} `), command);
@@ -64,7 +62,7 @@ for (const unit of units) {
     t.after(() => rmSync(place, { recursive: true, force: true }));
     for (const name of units) {
       // Node lies elsewhere on some machines; that is the installer's business, not the unit's.
-      writeFileSync(join(place, name), readFileSync(join(folder, name), 'utf8').replaceAll('/usr/bin/node', process.execPath));
+      writeFileSync(join(place, name), readFileSync(join(unitFolder, name), 'utf8').replaceAll('/usr/bin/node', process.execPath));
     }
 
     const { error, status, stderr } = spawnSync('systemd-analyze', ['verify', join(place, unit)], { encoding: 'utf8', timeout: 240_000 });
@@ -77,19 +75,14 @@ for (const unit of units) {
 test('systemd gives the server longer to start and to stop than the server itself takes', () => {
   const { limits } = configSchema.parse({});
 
-  assert.deepEqual(valuesOf('classcord.service', 'Type'), ['notify']);
-  assert.deepEqual(valuesOf('classcord.service', 'NotifyAccess'), ['all']);
-  assert.ok(Number(valuesOf('classcord.service', 'WatchdogSec')[0]) >= 10);
-  assert.ok(Number(valuesOf('classcord.service', 'TimeoutStopSec')[0]) >= 2 * limits.shutdown_s);
+  assert.deepEqual(unitValues('classcord.service', 'Type'), ['notify']);
+  assert.deepEqual(unitValues('classcord.service', 'NotifyAccess'), ['all']);
+  assert.ok(Number(unitValues('classcord.service', 'WatchdogSec')[0]) >= 10);
+  assert.ok(Number(unitValues('classcord.service', 'TimeoutStopSec')[0]) >= 2 * limits.shutdown_s);
 });
 
 test('systemd lets the server open enough files for all its connections', () => {
   const { limits } = configSchema.parse({});
 
-  assert.ok(Number(valuesOf('classcord.service', 'LimitNOFILE')[0]) * 0.8 >= limits.connections);
+  assert.ok(Number(unitValues('classcord.service', 'LimitNOFILE')[0]) * 0.8 >= limits.connections);
 });
-
-function valuesOf(unit: (typeof units)[number], key: string): string[] {
-  const lines = readFileSync(join(folder, unit), 'utf8').split('\n');
-  return lines.filter((line) => line.startsWith(`${key}=`)).map((line) => line.slice(key.length + 1));
-}
