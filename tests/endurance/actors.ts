@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { batch } from '../fuzz/batch.ts';
-import type { Chance } from '../fuzz/chance.ts';
+import { Chance } from '../fuzz/chance.ts';
 import { Peer } from '../support/peer.ts';
 
 /** How much each kind of actor has done. */
@@ -19,9 +19,18 @@ export interface Done {
 
 interface Stage {
   readonly port: number;
+  readonly seed: number;
   readonly chance: Chance;
   readonly signal: AbortSignal;
 }
+
+/**
+ * The names that are tried, the addresses and the fuzzed lines come round within minutes: what the server remembers of each, in tables
+ * with a bound, is there once it is warm, and what grows after that is kept of things that happened before.
+ */
+const strangersTried = 20;
+const vandalAddresses = 10;
+const vandalTurns = 100;
 
 type Actor = (stage: Stage, done: Done, number: number) => Promise<void>;
 
@@ -70,7 +79,7 @@ async function churner({ port, chance, signal }: Stage, done: Done, number: numb
       const how = chance.below(5);
       if (how > 0) peer.send({ type: 'message', from: `passer-by-${number}-${done.churned % 1000}`, content: 'hello' });
       if (how === 1) peer.send({ type: 'hello', version: 2 }, { type: 'join', channel: '#dev' });
-      if (how === 2) peer.send({ type: 'login', username: `nobody-${chance.below(100)}`, password: 'x' });
+      if (how === 2) peer.send({ type: 'login', username: `nobody-${chance.below(strangersTried)}`, password: 'x' });
       if (how === 3) peer.write(Buffer.from('{"type":"mess'));
       await pause(chance.below(200), signal);
       if (chance.oneIn(2)) peer.reset();
@@ -123,10 +132,10 @@ async function silent({ port, signal }: Stage, done: Done, number: number): Prom
  * Sends fuzzed lines on one connection after the other, and resets each: after an orderly end the server would carry out all that was
  * said, at the pace of a v1 guest, and keep the connection for minutes.
  */
-async function vandal({ port, chance, signal }: Stage, done: Done, number: number): Promise<void> {
-  while (!signal.aborted) {
-    const peer = new Peer(port, address(6, number * 50 + chance.below(50)));
-    const { lines, pieces, isReset } = batch(chance, 60);
+async function vandal({ port, seed, chance, signal }: Stage, done: Done, number: number): Promise<void> {
+  for (let turn = 0; !signal.aborted; turn += 1) {
+    const peer = new Peer(port, address(6, number * vandalAddresses + (turn % vandalAddresses)));
+    const { lines, pieces, isReset } = batch(new Chance(seed, number, turn % vandalTurns), 60);
     if (await peer.opened()) {
       for (const piece of pieces) peer.write(piece);
       done.fuzzed += lines;

@@ -10,6 +10,6 @@ process.stdin.on('end', () => stop.abort()).resume();
 const done = nothingDone();
 const tell = () => process.stdout.write(`${JSON.stringify(done)}\n`);
 const telling = setInterval(tell, 500);
-await runActors({ port, chance: new Chance(seed), signal: stop.signal }, done);
+await runActors({ port, seed, chance: new Chance(seed), signal: stop.signal }, done);
 clearInterval(telling);
 process.stdout.write(`${JSON.stringify(done)}\n`, () => process.exit(0));
