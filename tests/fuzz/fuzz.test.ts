@@ -5,7 +5,7 @@ import { batch } from './batch.ts';
 import { Chance } from './chance.ts';
 import { plainLine, v1Line, v2Line } from './clean-lines.ts';
 import { fuzzInProcess } from './in-process.ts';
-import { fuzzWire } from './wire.ts';
+import { fuzzWire, type Memory, mostHeldGrowthMib } from './wire.ts';
 
 /** What memory may grow by once a server has seen a quarter of the lines. */
 const mostGrowthMib = 96;
@@ -23,6 +23,7 @@ test('40,000 fuzzed lines over the wire: no crash, no `internal`, nothing invali
   assert.ok(figures.pulses > 0 && figures.witnessed > 4000, 'the witnesses heard others and each other');
   assert.ok(figures.counted['bad lines'] > 4000 && figures.counted.refusals > 4000 && figures.counted.messages > 1000);
   assert.ok(figures.mostMib - figures.warmMib < mostGrowthMib, `memory grew from ${figures.warmMib} to ${figures.mostMib} MiB`);
+  assertFlat(figures);
 });
 
 test('160,000 fuzzed lines against guard, parser, dialects and dispatch: nothing is thrown, nothing unclean is spelled', async (t) => {
@@ -33,7 +34,12 @@ test('160,000 fuzzed lines against guard, parser, dialects and dispatch: nothing
   t.diagnostic(JSON.stringify(figures));
   assert.equal(figures.lines, 160_000);
   assert.ok(figures.served > 500 && figures.dispatched > 16_000 && figures.spelled > 8000 && figures.refused > 16_000);
+  assertFlat(figures);
 });
+
+function assertFlat({ heldWarmMib, heldMib }: Memory): void {
+  assert.ok(heldWarmMib > 5 && heldMib - heldWarmMib < mostHeldGrowthMib, `what is held grew from ${heldWarmMib} to ${heldMib} MiB`);
+}
 
 describe('the fuzz', () => {
   test('sends the same lines for the same seed, and others for another', () => {

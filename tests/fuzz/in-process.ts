@@ -6,15 +6,16 @@ import { startApp } from '../../server/app.ts';
 import { makeDataFolder } from '../../server/app-parts.ts';
 import { systemClock } from '../../server/base/clock.ts';
 import { createLog } from '../../server/base/log.ts';
+import { collectGarbage } from '../../server/base/memory-use.ts';
 import { loadConfig } from '../../server/config/load.ts';
 import { memoryStream } from '../support/memory-stream.ts';
 import { type Batch, batch } from './batch.ts';
 import { Chance } from './chance.ts';
 import { LineBench } from './line-bench.ts';
 import { serveBatch } from './served-batch.ts';
-import type { Plan } from './wire.ts';
+import type { Memory, Plan } from './wire.ts';
 
-export interface InProcessFigures {
+export interface InProcessFigures extends Memory {
   readonly lines: number;
   /** Of these, lines of batches that ran through the whole server, handlers and database included. */
   readonly served: number;
@@ -24,8 +25,6 @@ export interface InProcessFigures {
   readonly spelled: number;
   /** The batch that took most processor time per line of it, and its number. */
   readonly slowest: { readonly batch: number; readonly msPerLine: number };
-  readonly warmMib: number;
-  readonly mostMib: number;
 }
 
 /** One batch in so many runs through the whole server; the others as far as dispatch, and what they say to others is spelled. */
@@ -56,6 +55,7 @@ export async function fuzzInProcess({ lines, seed, onProgress, signal }: Plan): 
   let served = 0;
   let warmMib = 0;
   let mostMib = 0;
+  let heldWarmMib: number | undefined;
   let slowest = { batch: 0, msPerLine: 0 };
   try {
     for (let number = 1; done < lines && signal?.aborted !== true; number += 1) {
@@ -71,6 +71,7 @@ export async function fuzzInProcess({ lines, seed, onProgress, signal }: Plan): 
         if (msPerLine > slowest.msPerLine) slowest = { batch: number, msPerLine };
       }
       done += next.lines;
+      if (done >= lines / 4) heldWarmMib ??= heldNowMib();
       if (number % 256 === 0) {
         const mib = process.memoryUsage.rss() / 2 ** 20;
         if (done < lines / 4) warmMib = mib;
@@ -80,10 +81,17 @@ export async function fuzzInProcess({ lines, seed, onProgress, signal }: Plan): 
     }
     assert.equal(stream.text(), '', 'no fault in the log');
     const { requests, refused, dispatched, spelled } = bench;
-    return { lines: done, served, requests, refused, dispatched, spelled, slowest, warmMib, mostMib };
+    const heldMib = heldNowMib();
+    const memory = { warmMib, mostMib, heldWarmMib: heldWarmMib ?? heldMib, heldMib };
+    return { lines: done, served, requests, refused, dispatched, spelled, slowest, ...memory };
   } finally {
     await app.stop();
     await log.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function heldNowMib(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed / 2 ** 20;
 }

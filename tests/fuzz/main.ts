@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { fuzzInProcess } from './in-process.ts';
-import { fuzzWire } from './wire.ts';
+import { fuzzWire, mostHeldGrowthMib } from './wire.ts';
 
 /** `npm run fuzz`: random and mutated lines against a server. The same seed sends the same lines. */
 interface Options {
@@ -17,7 +17,7 @@ const whole = (text: string) => {
 
 const { lines, seed, inProcess } = new Command('fuzz')
   .description(
-    'Send random and mutated lines to a server, beside honest clients that check every line they get. Ends with 1 at the first harm.',
+    'Send random and mutated lines to a server, beside honest clients that check every line they get. Ends with 1 at the first harm, or when memory grows.',
   )
   .option('--lines <n>', 'how many lines', whole, 100_000)
   .option('--seed <n>', 'which lines', whole, Math.floor(Math.random() * 2 ** 31) + 1)
@@ -42,6 +42,10 @@ try {
   const figures = await (inProcess === true ? fuzzInProcess : fuzzWire)({ lines, seed, onProgress, signal: interruption.signal });
   const seconds = (performance.now() - startedAt) / 1000;
   process.stdout.write(`${JSON.stringify({ seed, seconds: Math.round(seconds), ...figures }, null, 2)}\n`);
+  if (figures.heldMib - figures.heldWarmMib > mostHeldGrowthMib) {
+    tell(`what is held grew from ${figures.heldWarmMib.toFixed(1)} to ${figures.heldMib.toFixed(1)} MiB`);
+    process.exitCode = 1;
+  }
 } catch (error) {
   tell(error instanceof Error ? (error.stack ?? error.message) : String(error));
   process.exitCode = 1;

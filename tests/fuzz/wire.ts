@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { integrityOf } from '../support/ledger.ts';
+import { inspectable, liveHeapMib } from '../support/live-heap.ts';
 import { freePort, ServerProcess } from '../support/server-process.ts';
 import { attack } from './attacker.ts';
 import { batch } from './batch.ts';
@@ -21,15 +22,25 @@ export interface Plan {
   readonly signal?: AbortSignal;
 }
 
-export interface WireFigures {
+/** What memory came to: of resident memory much is garbage that goes up and down, what is held after a collection is none. */
+export interface Memory {
+  /** Resident once a quarter of the lines was through, and the most after that. */
+  readonly warmMib: number;
+  readonly mostMib: number;
+  /** Held by the main thread after a quarter of the lines, and at the end. */
+  readonly heldWarmMib: number;
+  readonly heldMib: number;
+}
+
+/** What may be held more at the end than after a quarter: tables with a bound that still fill. */
+export const mostHeldGrowthMib = 16;
+
+export interface WireFigures extends Memory {
   readonly lines: number;
   readonly connections: number;
   /** Lines that the witnesses got and looked at; words of theirs that arrived. */
   readonly witnessed: number;
   readonly pulses: number;
-  /** Memory of the server once it had seen a quarter of the lines, and the most after that. */
-  readonly warmMib: number;
-  readonly mostMib: number;
   /** What the server counted: lines that are none, requests refused, messages stored. */
   readonly counted: Readonly<Record<'bad lines' | 'refusals' | 'messages' | 'internal', number>>;
 }
@@ -51,10 +62,11 @@ const patient = [
  */
 export async function fuzzWire(plan: Plan): Promise<WireFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'classcord-fuzz-'));
-  const server = new ServerProcess(await freePort(), folder, { set: patient });
+  const inspectedOn = await freePort();
+  const server = new ServerProcess(await freePort(), folder, { set: patient, env: inspectable(inspectedOn) });
   try {
     await server.untilAccepting();
-    const figures = await attackBesideWitnesses(server, plan);
+    const figures = await attackBesideWitnesses(server, plan, inspectedOn);
     assert.deepEqual(await server.stop(), { code: 0, signal: null }, server.errors);
     assert.deepEqual(server.logged('fault'), []);
     assert.equal(integrityOf(join(folder, 'classcord.db')), 'ok');
@@ -65,7 +77,8 @@ export async function fuzzWire(plan: Plan): Promise<WireFigures> {
   }
 }
 
-async function attackBesideWitnesses(server: ServerProcess, { lines, seed, onProgress, signal }: Plan): Promise<WireFigures> {
+async function attackBesideWitnesses(server: ServerProcess, plan: Plan, inspectedOn: number): Promise<WireFigures> {
+  const { lines, seed, onProgress, signal } = plan;
   const { port } = server;
   const harm = new AbortController();
   const fail = (error: unknown) => harm.abort(error);
@@ -77,6 +90,7 @@ async function attackBesideWitnesses(server: ServerProcess, { lines, seed, onPro
   let connections = 0;
   let warmMib = 0;
   let mostMib = 0;
+  let heldWarmMib: Promise<number> | undefined;
   const look = () => {
     const { residentMib } = server;
     if (done < lines / 4) warmMib = residentMib;
@@ -91,6 +105,7 @@ async function attackBesideWitnesses(server: ServerProcess, { lines, seed, onPro
       started += next.lines;
       await attack(port, next, chance.oneIn(4));
       done += next.lines;
+      if (done >= lines / 4) heldWarmMib ??= liveHeapMib(inspectedOn);
       assert.ok(!server.hasEnded, `the server ended: ${server.errors}`);
       if (connections % 64 === 0) look();
     }
@@ -104,7 +119,9 @@ async function attackBesideWitnesses(server: ServerProcess, { lines, seed, onPro
   }
   const counted = countsIn(await ask(port, 'GET_METRICS\n'));
   assert.equal(counted.internal, 0, 'requests that failed inside');
-  return { lines: done, connections, witnessed: witnesses.lines, pulses: witnesses.pulses, warmMib, mostMib, counted };
+  const heldMib = await liveHeapMib(inspectedOn);
+  const memory = { warmMib, mostMib, heldWarmMib: (await heldWarmMib) ?? heldMib, heldMib };
+  return { lines: done, connections, witnessed: witnesses.lines, pulses: witnesses.pulses, ...memory, counted };
 }
 
 /** Sends it and ends; all that comes back. */
