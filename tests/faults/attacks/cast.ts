@@ -15,16 +15,33 @@ export interface Stage {
 interface Attack {
   readonly doc: string;
   readonly width: number;
+  /** Series of the server’s metrics, as `measuresOf` names them: one of them grows when it has noticed. */
+  readonly noticed: readonly string[];
   readonly play: (stage: Stage, number: number) => Promise<void>;
 }
 
 export const attacks = {
-  'slow-loris': { doc: '600 connections that send a byte of a line now and then', width: 600, play: loris },
-  'endless-lines': { doc: '16 connections that send as fast as they can and never end a line', width: 16, play: endless },
-  'login-flood': { doc: '40 connections that send 20 logins at a time without waiting', width: 40, play: logins },
-  churn: { doc: '8 that connect and reset without a pause, in the middle of something', width: 8, play: churn },
-  'never-reading': { doc: '48 guests that say 8 kB each time and ask for history, and never read', width: 48, play: mute },
-  garbage: { doc: '8 connections that send fuzzed lines without a pause', width: 8, play: garbage },
+  'slow-loris': { doc: '600 connections that send a byte of a line now and then', width: 600, noticed: ['closed slow_line'], play: loris },
+  'endless-lines': {
+    doc: '16 connections that send as fast as they can and never end a line',
+    width: 16,
+    noticed: ['closed line_too_long'],
+    play: endless,
+  },
+  'login-flood': {
+    doc: '40 connections that send 20 logins at a time without waiting',
+    width: 40,
+    noticed: ['login failures rate_limited', 'login failures server_busy'],
+    play: logins,
+  },
+  churn: { doc: '8 that connect and reset without a pause, in the middle of something', width: 8, noticed: ['rejected rate'], play: churn },
+  'never-reading': {
+    doc: '48 guests that say 8 kB each time and ask for history, and never read',
+    width: 48,
+    noticed: ['closed slow_consumer', 'gaps'],
+    play: mute,
+  },
+  garbage: { doc: '8 connections that send fuzzed lines without a pause', width: 8, noticed: ['closed bad_lines'], play: garbage },
 } as const satisfies Readonly<Record<string, Attack>>;
 export type AttackName = keyof typeof attacks;
 

@@ -15,8 +15,7 @@ export class Pair {
   readonly #sockets: readonly [Socket, Socket];
   readonly #sent: [number[], number[]] = [[], []];
   readonly #heard: [number, number] = [0, 0];
-  #latencies = new Histogram();
-  #slowestMs = 0;
+  readonly #windows: Window[] = [];
   #timer: NodeJS.Timeout | undefined;
   #fault: Error | null = null;
   readonly #answers: ((answer: Json) => void)[] = [];
@@ -61,26 +60,25 @@ export class Pair {
     }, 25);
   }
 
-  /** What arrives from now on is measured apart. */
-  nextWindow(): () => Latencies {
-    const latencies = new Histogram();
-    this.#latencies = latencies;
-    this.#slowestMs = 0;
-    return () => {
-      const ms = (q: number) => (latencies.quantile(q) ?? Number.NaN) / 1000;
-      return { words: latencies.count, p50Ms: ms(0.5), p99Ms: ms(0.99), mostMs: this.#slowestMs };
+  /** What is said from now on is measured apart; `end` waits until all that was said meanwhile has arrived: the slowest count most. */
+  nextWindow(): { end(): Promise<Latencies> } {
+    const window: Window = { latencies: new Histogram(), from: performance.now(), to: Number.POSITIVE_INFINITY, slowestMs: 0 };
+    this.#windows.push(window);
+    return {
+      end: async () => {
+        window.to = performance.now();
+        const said = this.#sent.flat().filter((at) => isIn(window, at)).length;
+        await this.#until(() => window.latencies.count >= said);
+        const ms = (q: number) => (window.latencies.quantile(q) ?? Number.POSITIVE_INFINITY) / 1000;
+        return { words: said, p50Ms: ms(0.5), p99Ms: ms(0.99), mostMs: window.slowestMs };
+      },
     };
   }
 
   /** Throws when a word was lost, doubled or out of order, or one of them was cut off. */
   async leave(): Promise<void> {
     clearInterval(this.#timer);
-    const deadline = performance.now() + patienceMs;
-    const isOpen = () => this.arrived < this.#sent[0].length + this.#sent[1].length;
-    while (isOpen() && this.#fault === null) {
-      assert.ok(performance.now() < deadline, `${this.arrived} of ${this.#sent[0].length + this.#sent[1].length} words arrived`);
-      await wait(5);
-    }
+    await this.#until(() => this.arrived >= this.#sent[0].length + this.#sent[1].length);
     for (const socket of this.#sockets) socket.removeAllListeners('end').destroy();
     if (this.#fault !== null) throw this.#fault;
   }
@@ -93,9 +91,21 @@ export class Pair {
     const number = this.#heard[self];
     this.#heard[self] += 1;
     if (content !== String(number)) this.#fail(new Error(`${names[self]} heard ${content} instead of ${number}`));
-    const ms = performance.now() - (this.#sent[1 - self]?.[number] ?? 0);
-    this.#latencies.add(Math.round(ms * 1000));
-    this.#slowestMs = Math.max(this.#slowestMs, ms);
+    const saidAt = this.#sent[1 - self]?.[number] ?? 0;
+    const ms = performance.now() - saidAt;
+    for (const window of this.#windows) {
+      if (!isIn(window, saidAt)) continue;
+      window.latencies.add(Math.round(ms * 1000));
+      window.slowestMs = Math.max(window.slowestMs, ms);
+    }
+  }
+
+  async #until(haveArrived: () => boolean): Promise<void> {
+    const deadline = performance.now() + patienceMs;
+    while (!haveArrived() && this.#fault === null) {
+      assert.ok(performance.now() < deadline, `${this.arrived} of ${this.#sent[0].length + this.#sent[1].length} words arrived`);
+      await wait(5);
+    }
   }
 
   async #ask(self: 0 | 1, request: Json): Promise<void> {
@@ -120,6 +130,16 @@ export interface Latencies {
   readonly p99Ms: number;
   readonly mostMs: number;
 }
+
+/** A stretch of time, and how long the words took that were said in it. */
+interface Window {
+  readonly latencies: Histogram;
+  readonly from: number;
+  to: number;
+  slowestMs: number;
+}
+
+const isIn = ({ from, to }: Window, at: number) => at >= from && at < to;
 
 const names = ['anna', 'ben'] as const;
 const password = 'password of the pair';

@@ -5,7 +5,7 @@ import { connect as connectSocket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { AttackName } from './cast.ts';
+import { type AttackName, attacks } from './cast.ts';
 import { type Latencies, Pair } from './pair.ts';
 
 /** What came of one attack. */
@@ -27,8 +27,6 @@ export interface Siege {
   readonly quietS: number;
   /** How long at least the attack lasts. */
   readonly seconds: number;
-  /** It goes on until one of these series has grown, however slow the machine. */
-  readonly untilGrown?: readonly string[];
 }
 
 /** How much longer than planned an attack may need to be noticed on a busy machine. */
@@ -39,14 +37,17 @@ export const pairSettings = ['limits.messages.burst=1000000', 'limits.messages.p
 
 const attackerProgram = fileURLToPath(new URL('attacker.ts', import.meta.url));
 
-/** Lets a pair talk, then attacks the server from a process of its own. Throws when a word of the pair is lost. */
-export async function besiege({ port, attack, quietS, seconds, untilGrown = [] }: Siege): Promise<Outcome> {
+/**
+ * Lets a pair talk, then attacks the server from a process of its own, until the server has noticed it, however slow the machine. Throws
+ * when it does not, or when a word of the pair is lost.
+ */
+export async function besiege({ port, attack, quietS, seconds }: Siege): Promise<Outcome> {
   const pair = await Pair.come(port);
   pair.talk();
   await wait(500);
   const quiet = pair.nextWindow();
   await wait(quietS * 1000);
-  const quietLatencies = quiet();
+  const quietLatencies = await quiet.end();
 
   const before = await measuresOf(port);
   const attacker = spawn(process.execPath, ['--import', 'tsx', attackerProgram, String(port), attack], {
@@ -62,11 +63,12 @@ export async function besiege({ port, attack, quietS, seconds, untilGrown = [] }
     assert.equal(attacker.exitCode, null, 'the attackers ended');
     measures = growth(before, await measuresOf(port));
     const passedS = (performance.now() - startedAt) / 1000;
-    const isNoticed = untilGrown.length === 0 || untilGrown.some((series) => (measures[series] ?? 0) > 0);
-    assert.ok(isNoticed || passedS < seconds + patienceS, `${attack}: none of ${untilGrown} grew: ${JSON.stringify(measures)}`);
+    const { noticed } = attacks[attack];
+    const isNoticed = noticed.some((series) => (measures[series] ?? 0) > 0);
+    assert.ok(isNoticed || passedS < seconds + patienceS, `${attack}: none of ${noticed} grew: ${JSON.stringify(measures)}`);
     isOver = isNoticed && passedS >= seconds;
   }
-  const attackedLatencies = attacked();
+  const attackedLatencies = await attacked.end();
   attacker.stdin.end();
   const done = JSON.parse((await said).split('\n')[1] ?? '') as Outcome['done'];
   await pair.leave();
