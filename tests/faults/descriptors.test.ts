@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { connect as connectSocket, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { connect, guest, upgrade } from '../support/client.ts';
-import { Fault } from '../support/fault.ts';
+import { Fault, times } from '../support/fault.ts';
+import { Ledger } from '../support/ledger.ts';
 import { has } from '../support/needs.ts';
-import { startProcess, until } from '../support/server-process.ts';
+import { dataFolder, startProcess, until } from '../support/server-process.ts';
+import { Writer } from '../support/talkers.ts';
 
 /** Opens a connection, and resets it at once, in the middle of something, or after it. */
 async function churn(port: number, number: number): Promise<void> {
@@ -94,6 +98,44 @@ describe('a process that may open few files', () => {
     assert.ok(cpuMs < 0.5 * watchedMs, `${cpuMs} ms of CPU in ${watchedMs} ms with nothing to do`);
     for (const socket of crowd) socket.destroy();
     await until(async () => isAnswered(await open(t, server.port)), 'a newcomer to be let in again');
+  });
+
+  test('and that the kernel refuses any more closes newcomers; whoever is in talks on and is stored, nothing spins, and it is over at once', async (t) => {
+    if (!has(t, 'prlimit')) return;
+    const [crowd, seconds] = [times({ quick: 100, long: 500 }), times({ quick: 1, long: 60 })];
+    const fault = new Fault(t, 'F10', `EMFILE for ${crowd} newcomers, ${seconds} s`);
+    const folder = dataFolder(t);
+    const server = await startProcess(t, { folder });
+    const ledger = new Ledger();
+    const writers = ['ann', 'ben'].map((name) => new Writer(name, ['#general', '#dev'], ledger));
+    for (const writer of writers) await writer.comeAsGuest(server);
+    const limitTo = (files: number | string) =>
+      execFileSync('prlimit', [`--nofile=${files}:`, '--pid', String(server.pid)], { timeout: 120_000 });
+
+    // What it knows of its limit is from its start: this one it can only meet.
+    const before = server.descriptors;
+    limitTo(before);
+    const newcomers = await Promise.all(Array.from({ length: crowd }, () => open(t, server.port)));
+    const isIn = (await Promise.all(newcomers.map(isAnswered))).filter(Boolean).length;
+    const [cpuBefore, watchedFrom, acked] = [server.cpuMs, performance.now(), ledger.acked];
+    await wait(seconds * 1000);
+    const cpuShare = (server.cpuMs - cpuBefore) / (performance.now() - watchedFrom);
+    for (const writer of writers) writer.talk(4);
+    await until(() => ledger.acked > acked + 100, 'the talk to go on');
+    for (const writer of writers) writer.talk(0);
+    await until(() => ledger.open === 0, 'the last acks');
+    const descriptors = server.descriptors;
+    limitTo(1024);
+    assert.ok(await isAnswered(await open(t, server.port)), 'a newcomer is let in again');
+
+    fault.happened = crowd - isIn;
+    fault.note = `${descriptors} descriptors of ${before}; ${(cpuShare * 100).toFixed(0)} % of a core with nothing to do`;
+    // A number or two below the limit may have been free.
+    assert.ok(isIn <= 3, `${isIn} got in without a descriptor`);
+    assert.ok(cpuShare < 0.5, fault.note);
+    assert.deepEqual(server.logged('fault'), []);
+    assert.deepEqual(await server.stop(), { code: 0, signal: null });
+    fault.compare(ledger, join(folder, 'classcord.db'));
   });
 });
 

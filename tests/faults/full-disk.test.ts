@@ -78,11 +78,11 @@ test('over and over full and free under load: writing resumes by itself within 5
     await until(() => writers.every(({ open }) => open === 0), 'the last answers');
   }
 
-  assert.ok(slowestMs < 20_000, `writing resumed after ${slowestMs} ms`);
   assert.deepEqual(new Set(writers.flatMap(({ errors }) => errors)), new Set(['storage_unavailable']));
   const copy = disk.copyDatabase(t);
   const totals = fault.compare(ledger, copy);
   assert.equal(integrityOf(copy), 'ok');
-  fault.note = `${totals.stored} stored, ${refusals()} refused; writing resumed within ${slowestMs.toFixed(0)} ms`;
+  fault.note = `${totals.stored} stored, ${refusals()} refused`;
   assert.deepEqual(await disk.server.stop(), { code: 0, signal: null });
+  fault.within('writing resumed within', slowestMs, 5000);
 });

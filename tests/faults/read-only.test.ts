@@ -49,6 +49,7 @@ test('over and over read-only and writable again under load: nothing acknowledge
   assert.deepEqual(new Set(writers.flatMap(({ errors }) => errors)), new Set(['storage_unavailable']));
   assert.deepEqual(await server.stop(), { code: 0, signal: null });
   fault.compare(ledger, join(server.folder, 'classcord.db'));
-  fault.note = `${refusals()} refused; writing resumed within ${slowestMs.toFixed(0)} ms`;
+  fault.note = `${refusals()} refused`;
   assert.equal(integrityOf(join(server.folder, 'classcord.db')), 'ok');
+  fault.within('writing resumed within', slowestMs, 5000);
 });

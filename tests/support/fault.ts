@@ -1,6 +1,14 @@
+import assert from 'node:assert/strict';
 import { appendFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import type { Ledger, Totals } from './ledger.ts';
+
+/** What a ledger and the database say of each other, summed. */
+export interface Book {
+  readonly acked: number;
+  readonly lost: number;
+  readonly doubled: number;
+}
 
 /** One line of the table that `npm run faults` prints. */
 export interface FaultRow {
@@ -9,9 +17,8 @@ export interface FaultRow {
   readonly done: string;
   /** How often it happened, as was proven. */
   readonly happened: number;
-  readonly acked: number;
-  readonly lost: number;
-  readonly doubled: number;
+  /** Held against the database; null: this program keeps no book, and looks at something else. */
+  readonly book: Book | null;
   readonly tookMs: number;
   readonly note: string;
 }
@@ -29,18 +36,18 @@ export function times(forms: { readonly quick: number; readonly long: number }):
 export class Fault {
   happened = 0;
   note = '';
-  #acked = 0;
-  #lost = 0;
-  #doubled = 0;
+  #book: Book | null = null;
+  readonly #times: string[] = [];
 
   constructor(t: TestContext, fault: string, done: string) {
     const startedAt = performance.now();
     t.after(() => {
-      const [happened, acked, lost, doubled] = [this.happened, this.#acked, this.#lost, this.#doubled];
       const tookMs = Math.round(performance.now() - startedAt);
-      const row: FaultRow = { fault, done, happened, acked, lost, doubled, tookMs, note: this.note };
+      const note = [this.note, ...this.#times].filter((part) => part !== '').join('; ');
+      const row: FaultRow = { fault, done, happened: this.happened, book: this.#book, tookMs, note };
       if (rowsFile !== '') appendFileSync(rowsFile, `${JSON.stringify(row)}\n`);
-      t.diagnostic(`${fault} happened ${happened} times; ${acked} acknowledged, ${lost} lost, ${doubled} doubled. ${this.note}`);
+      const { acked = 0, lost = 0, doubled = 0 } = this.#book ?? {};
+      t.diagnostic(`${fault} happened ${this.happened} times; ${acked} acknowledged, ${lost} lost, ${doubled} doubled. ${note}`);
     });
   }
 
@@ -53,8 +60,13 @@ export class Fault {
   /** The same, and goes on. */
   count(ledger: Ledger, file: string): void {
     const { totals, lost, doubled } = ledger.examine(file);
-    this.#acked += totals.acked;
-    this.#lost += lost;
-    this.#doubled += doubled;
+    const before = this.#book ?? { acked: 0, lost: 0, doubled: 0 };
+    this.#book = { acked: before.acked + totals.acked, lost: before.lost + lost, doubled: before.doubled + doubled };
+  }
+
+  /** How long something took, which the matrix bounds: told with the fault, and in the long form held to it. `npm test` runs on shared machines. */
+  within(what: string, tookMs: number, mostMs: number): void {
+    this.#times.push(`${what} ${tookMs.toFixed(0)} ms (bound ${mostMs})`);
+    if (isLong) assert.ok(tookMs <= mostMs, `${what} ${tookMs.toFixed(0)} ms, more than ${mostMs}`);
   }
 }
