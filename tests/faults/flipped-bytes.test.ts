@@ -80,7 +80,7 @@ test('each byte that flips while the server is stopped in good order is found by
   assert.ok(isSealed(file, 'en'), 'it is as before');
 });
 
-test('a byte that flips while nothing vouches for the database is found, or does no harm, or lies in a text; nothing crashes', async (t) => {
+test('a byte that flips while nothing vouches for the database is found, or does no harm, or changes what is read; nothing crashes', async (t) => {
   const fault = new Fault(t, 'F8', 'byte of the database of a killed server flipped');
   const random = seeded(t);
   const { server, ledger, file } = await usedServer(t);
@@ -95,7 +95,8 @@ test('a byte that flips while nothing vouches for the database is found, or does
   for (let flips = 0; flips < times({ quick: 10, long: 500 }); flips += 1) {
     const copy = join(dataFolder(t), 'classcord.db');
     const bytes = readFileSync(file);
-    const at = Math.floor(random(0, bytes.length));
+    // The first one falls into the head of the file, which must be noticed.
+    const at = Math.floor(random(0, flips === 0 ? 16 : bytes.length));
     bytes[at] = (bytes[at] ?? 0) ^ (1 << Math.floor(random(0, 8)));
     writeFileSync(copy, bytes);
     fault.happened += 1;
@@ -103,8 +104,8 @@ test('a byte that flips while nothing vouches for the database is found, or does
     else found[effectOf(copy, before)] += 1;
   }
 
-  fault.note = `${found.detected} found, ${found.harmless} without effect, ${found.silent} in the text of a row, which only the seal of a stop in good order tells`;
-  assert.equal(found.detected + found.harmless + found.silent, fault.happened);
+  fault.note = `${found.detected} found, ${found.harmless} without effect; ${found.silent} changed what is read, unnoticed: only the seal of a stop in good order tells those`;
+  assert.ok(found.detected > 0, 'the checks look');
 });
 
 /** What a damage that no check has found does to whoever reads. */

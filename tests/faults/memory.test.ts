@@ -102,6 +102,7 @@ describe('a heap that is nearly full', () => {
 });
 
 const seconds = times({ quick: 0, long: 60 });
+const pad = 'x'.repeat(1000);
 
 test(`${seconds} s of crowd, fuzz and clients that never read on a heap of 96 MB: no abort, nothing lost`, async (t) => {
   if (seconds === 0) return t.skip('only in `npm run faults`');
@@ -110,6 +111,10 @@ test(`${seconds} s of crowd, fuzz and clients that never read on a heap of 96 MB
   const server = await startProcess(t, { folder, env: { NODE_OPTIONS: '--max-old-space-size=96' } });
   const { ledger, writers } = await talk(server, new Ledger({ hasStrangers: true }));
   const silent = await Promise.all([1, 2, 3, 4, 5].map((number) => mute(t, server, { name: `silent-${number}` })));
+  for (const client of silent) {
+    client.send({ type: 'hello', version: 2 });
+    for (let i = 0; i < 20_000; i += 1) client.send({ type: 'history', channel: '#general', limit: 1000, pad });
+  }
 
   const isIn = await crowd(t, server, (refused) => refused > 0);
   const until = performance.now() + seconds * 1000;
@@ -130,8 +135,10 @@ test(`${seconds} s of crowd, fuzz and clients that never read on a heap of 96 MB
   await finish(writers);
 
   fault.happened = server.logged('memory.short').length;
-  const behind = silent.filter(({ isGone }) => isGone).length;
-  fault.note = `full after ${isIn.length} newcomers; ${lines} fuzzed lines; ${behind} of 5 that never read cut off; ${server.residentMib.toFixed(0)} MiB in use at the end`;
+  const cutOff = silent.filter(({ isGone }) => isGone).length;
+  const resting = silent.filter(({ isGone, unsaid }) => !isGone && unsaid > 0).length;
+  fault.note = `full after ${isIn.length} newcomers; ${lines} fuzzed lines; of 5 that never read ${cutOff} cut off, ${resting} not read from any more; ${server.residentMib.toFixed(0)} MiB in use at the end`;
+  assert.equal(cutOff + resting, silent.length, 'whoever never reads had more to hear than it may');
   assert.deepEqual(await server.stop(), { code: 0, signal: null });
   fault.compare(ledger, join(folder, 'classcord.db'));
 });
