@@ -6,9 +6,9 @@ import { judge, type Sample } from './trend.ts';
 const least = { said: 100, churned: 10, asked: 4, fuzzed: 100 };
 
 test('seconds of talk, churn, questions, mute clients and fuzz leave no connection behind, and the WAL and memory keep their bounds', async (t) => {
-  const { verdict, done, samples } = await endure({ seconds: 8, least, seed: 1, everyS: 0.5 });
+  const { verdict, done, served, samples } = await endure({ seconds: 8, least, seed: 1, everyS: 0.5 });
 
-  t.diagnostic(JSON.stringify({ ...done, ...verdict }));
+  t.diagnostic(JSON.stringify({ ...done, served, ...verdict }));
   // Memory and files are still warming up: only an hour tells about them. What is judged here holds at once.
   assert.ok(samples.length > 6 && verdict.mostSockets > 20, 'there was load');
   assert.deepEqual(
@@ -40,6 +40,14 @@ describe('the verdict on an hour', () => {
     assert.ok(Math.abs(verdict.slopeMibPerHour) < 3 * verdict.slopeErrorMibPerHour, `${verdict.slopeMibPerHour} MiB/h`);
   });
 
+  test('says whether the slope is shown to be within the bound, or only not seen', () => {
+    const steady = hour((seconds) => ({ rssMib: 300 + Math.sin(seconds) }));
+
+    assert.equal(judge(hour(), rest).isSlopeShown, false);
+    assert.equal(judge(steady, rest).isSlopeShown, true);
+    assert.equal(judge(steady.slice(0, 60), rest).isSlopeShown, false);
+  });
+
   test('does not mind that a server is small at first, or that a peak comes late', () => {
     assert.deepEqual(faults(hour((seconds) => (seconds < 600 ? { rssMib: 120 } : {}))), []);
     assert.deepEqual(faults(hour((seconds) => (seconds > 3580 ? { rssMib: 360 } : {}))), []);
@@ -49,6 +57,7 @@ describe('the verdict on an hour', () => {
     const creeping = hour((seconds) => ({ rssMib: 300 + 20 * (seconds / 3600) + 30 * Math.sin(seconds / 15) }));
 
     assert.match(faults(creeping).join(), /memory grows by \d/);
+    assert.equal(judge(creeping, rest).isSlopeShown, false);
     assert.match(faults(hour((seconds) => (seconds > 3000 ? { rssMib: 400 } : {}))).join(), /memory grew from \d+ to 400/);
     assert.match(faults(hour(), { ...rest, after: { sockets: 5, files: 40 } }).join(), /5 sockets after the load, 4 before/);
     assert.match(faults(hour(), { ...rest, after: { sockets: 4, files: 41 } }).join(), /41 open files after the load, 40 when it was warm/);

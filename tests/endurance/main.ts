@@ -29,12 +29,12 @@ const onSample = ({ seconds, rssMib, liveMib, open, walBytes }: Sample) =>
     (walBytes / 2 ** 20).toFixed(1),
   ]);
 
-const { verdict, done } = await endure({
+const { verdict, done, served } = await endure({
   seconds: minutes * 60,
   seed,
   everyS: Math.max(1, Math.min(15, minutes / 2)),
   isLive: live === true,
   onSample,
 });
-process.stdout.write(`${JSON.stringify({ minutes, seed, ...done, ...verdict }, null, 2)}\n`);
+process.stdout.write(`${JSON.stringify({ minutes, seed, ...done, served, ...verdict }, null, 2)}\n`);
 if (verdict.faults.length > 0) process.exitCode = 1;

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { Splitter } from '../fuzz/splitter.ts';
 import { integrityOf } from '../support/ledger.ts';
 import { inspectable, liveHeapMib } from '../support/live-heap.ts';
+import { metricsOf, sumOf } from '../support/server-metrics.ts';
 import { freePort, ServerProcess, until } from '../support/server-process.ts';
 import { unitEnv } from '../support/units.ts';
 import { type Done, nothingDone } from './actors.ts';
@@ -29,7 +30,17 @@ export interface Course {
 export interface EnduranceResult {
   readonly verdict: Verdict;
   readonly done: Done;
+  /** What the server says that it did of it. */
+  readonly served: Served;
   readonly samples: readonly Sample[];
+}
+
+export interface Served {
+  readonly stored: number;
+  readonly answered: number;
+  readonly gone: number;
+  readonly cutOff: number;
+  readonly badLines: number;
 }
 
 /** How much longer than planned a load may need on a busy machine. */
@@ -78,15 +89,39 @@ export async function endure({ seconds, least = {}, seed, everyS, isLive = false
     await once(load, 'close');
     // Connections that were never ended would keep theirs.
     await until(() => openIn(server.pid).sockets <= before.sockets, 'the connections to be gone', 90_000).catch(() => undefined);
+    const served = servedOf(await metricsOf(port));
     const verdict = judge(samples, { before, after: openIn(server.pid) });
+    assert.deepEqual(unserved(done, served), [], `the load was not served: ${JSON.stringify({ done, served })}`);
     assert.deepEqual(server.logged('fault'), []);
     assert.deepEqual(await server.stop(), { code: 0, signal: null }, server.errors);
     assert.equal(integrityOf(join(folder, 'classcord.db')), 'ok');
-    return { verdict, done, samples };
+    return { verdict, done, served, samples };
   } finally {
     await server.kill();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function servedOf(metrics: string): Served {
+  return {
+    stored: sumOf(metrics, 'classcord_messages_received_total'),
+    answered: sumOf(metrics, 'classcord_requests_total', /"(history|search|users|channels|members|conversations)"/),
+    gone: sumOf(metrics, 'classcord_connections_closed_total', /"(client|reset)"/),
+    cutOff: sumOf(metrics, 'classcord_connections_closed_total', /"slow_consumer"/),
+    badLines: sumOf(metrics, 'classcord_protocol_errors_total'),
+  };
+}
+
+/** Kinds of load that the server did not carry: then the figures say nothing. A client counts what it sent, whatever became of it. */
+function unserved(done: Done, served: Served): readonly string[] {
+  const shares = {
+    said: served.stored / done.said,
+    asked: served.answered / done.asked,
+    churned: served.gone / done.churned,
+    fuzzed: served.badLines > 0 ? 1 : 0,
+    cutOff: done.cutOff === 0 ? 1 : served.cutOff,
+  };
+  return Object.entries(shares).flatMap(([kind, share]) => (share >= 0.5 ? [] : [kind]));
 }
 
 /** What a process has open now. */

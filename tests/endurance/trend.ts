@@ -27,6 +27,8 @@ export interface Verdict {
   /** By how much memory grows in an hour, once it is warm, and how far the truth may be from that: a collected heap goes up and down by itself. */
   readonly slopeMibPerHour: number;
   readonly slopeErrorMibPerHour: number;
+  /** It is surely within the bound, and not only not surely above: an hour of a heap that goes up and down says less than a quiet one of `live`. */
+  readonly isSlopeShown: boolean;
   /** The same of what is still held once the garbage is collected; missing: nobody looked. */
   readonly live?: Slope;
   readonly warmMib: number;
@@ -67,6 +69,7 @@ export function judge(samples: readonly Sample[], rest: { readonly before: Open;
   return {
     slopeMibPerHour,
     slopeErrorMibPerHour,
+    isSlopeShown: isLong && slopeMibPerHour + 2 * slopeErrorMibPerHour <= bounds.slopeMibPerHour,
     ...(live === undefined ? {} : { live }),
     warmMib,
     mostMib,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { type TestContext, test } from 'node:test';
 import { guest } from '../support/client.ts';
-import { closedAs } from '../support/closed-count.ts';
+import { closedAs } from '../support/server-metrics.ts';
 import { Fault, times } from '../support/fault.ts';
 import { startProcess, until } from '../support/server-process.ts';
 

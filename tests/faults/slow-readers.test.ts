@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { describe, type TestContext, test } from 'node:test';
 import { Client, connect, guest, upgrade } from '../support/client.ts';
-import { closedAs } from '../support/closed-count.ts';
+import { closedAs } from '../support/server-metrics.ts';
 import { Fault, times } from '../support/fault.ts';
 import { mute } from '../support/mute.ts';
 import { startProcess, until } from '../support/server-process.ts';
