@@ -9,13 +9,14 @@ import { seeded } from '../support/random.ts';
 import { dataFolder, type ServerProcess, startProcess, until } from '../support/server-process.ts';
 import { listen, logIn, register, Writer } from '../support/talkers.ts';
 
-/** Who is here, as a stranger is told. */
-async function onlineOf(t: TestContext, server: ServerProcess): Promise<unknown> {
+/** Who is here, as a stranger is told, by name. */
+async function onlineOf(t: TestContext, server: ServerProcess): Promise<readonly unknown[]> {
   const stranger = await connect(t, server);
   stranger.send({ type: 'users' });
   const { users } = await stranger.expect({ type: 'users' });
   stranger.reset();
-  return users;
+  assert.ok(Array.isArray(users));
+  return users.toSorted();
 }
 
 const cycles = times({ quick: 50, long: 200 });
