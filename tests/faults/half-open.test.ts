@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { type TestContext, test } from 'node:test';
 import { guest } from '../support/client.ts';
-import { closedAs } from '../support/server-metrics.ts';
 import { Fault, times } from '../support/fault.ts';
+import { closedAs } from '../support/server-metrics.ts';
 import { startProcess, until } from '../support/server-process.ts';
 
 const peers = 500;

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { describe, type TestContext, test } from 'node:test';
 import { Client, connect, guest, upgrade } from '../support/client.ts';
-import { closedAs } from '../support/server-metrics.ts';
 import { Fault, times } from '../support/fault.ts';
 import { mute } from '../support/mute.ts';
+import { closedAs } from '../support/server-metrics.ts';
 import { startProcess, until } from '../support/server-process.ts';
 
 /** What a reader that does not read may cost the server (reliability.md §2.2). */
