@@ -24,7 +24,7 @@ export interface Slope {
 
 /** What a run came to. */
 export interface Verdict {
-  /** By how much memory grows in an hour, once it is warm, and how far the truth may be from that: a collected heap goes up and down by itself. */
+  /** By how much what memory falls back to grows in an hour, once it is warm, and how far the truth may be from that. */
   readonly slopeMibPerHour: number;
   readonly slopeErrorMibPerHour: number;
   /** It is surely within the bound, and not only not surely above: an hour of a heap that goes up and down says less than a quiet one of `live`. */
@@ -82,13 +82,16 @@ export function judge(samples: readonly Sample[], rest: { readonly before: Open;
 
 const blocks = 8;
 
-/** A straight line through the means of so many blocks: neighbouring samples are no independent ones, blocks nearly are. */
+/**
+ * A straight line through what memory falls back to in each of so many blocks: garbage only ever adds to that, by turns, and a leak raises
+ * it as it raises everything. Neighbouring samples are no independent ones, blocks nearly are.
+ */
 function slopeOf(samples: readonly Sample[], mibOf: (sample: Sample) => number): Slope {
   const size = Math.floor(samples.length / blocks);
   if (size === 0) return { slope: 0, error: Number.POSITIVE_INFINITY };
   const points = Array.from({ length: blocks }, (_, block) => {
     const own = samples.slice(block * size, (block + 1) * size);
-    return { hours: mean(own.map(({ seconds }) => seconds)) / 3600, mib: mean(own.map(mibOf)) };
+    return { hours: mean(own.map(({ seconds }) => seconds)) / 3600, mib: floor(own.map(mibOf)) };
   });
   const hours = mean(points.map((point) => point.hours));
   const mib = mean(points.map((point) => point.mib));
@@ -100,6 +103,12 @@ function slopeOf(samples: readonly Sample[], mibOf: (sample: Sample) => number):
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The tenth percentile: the least itself may be a moment of an unusual collection. */
+function floor(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 10)] ?? 0;
 }
 
 function median(values: readonly number[]): number {
