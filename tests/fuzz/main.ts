@@ -42,7 +42,7 @@ try {
   const figures = await (inProcess === true ? fuzzInProcess : fuzzWire)({ lines, seed, onProgress, signal: interruption.signal });
   const seconds = (performance.now() - startedAt) / 1000;
   process.stdout.write(`${JSON.stringify({ seed, seconds: Math.round(seconds), ...figures }, null, 2)}\n`);
-  if (figures.heldMib - figures.heldWarmMib > mostHeldGrowthMib) {
+  if (figures.heldMib - figures.heldWarmMib > mostHeldGrowthMib(figures.lines)) {
     tell(`what is held grew from ${figures.heldWarmMib.toFixed(1)} to ${figures.heldMib.toFixed(1)} MiB`);
     process.exitCode = 1;
   }

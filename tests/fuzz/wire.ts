@@ -32,8 +32,10 @@ export interface Memory {
   readonly heldMib: number;
 }
 
-/** What may be held more at the end than after a quarter: tables with a bound that still fill. */
-export const mostHeldGrowthMib = 16;
+/** What may be held more at the end than after a quarter: each new name leaves something in tables with a bound, 3 bytes a line as measured. */
+export function mostHeldGrowthMib(lines: number): number {
+  return Math.min(64, 8 + (4 * lines) / 2 ** 20);
+}
 
 export interface WireFigures extends Memory {
   readonly lines: number;
