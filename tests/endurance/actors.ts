@@ -116,12 +116,15 @@ async function reader({ port, chance, signal }: Stage, done: Done, number: numbe
   }
 }
 
-/** Takes a name, never reads, and comes back once it was cut off. */
+/** Takes a name, never reads, and comes back once it was cut off. Who does not read is not told of it: it says something now and then, and hears from the kernel that nobody is there. */
 async function silent({ port, signal }: Stage, done: Done, number: number): Promise<void> {
   while (!signal.aborted) {
     const peer = new Peer(port, address(5, number), false);
     peer.send({ type: 'message', from: `silent-${number}`, content: '' });
-    await Promise.race([peer.gone, aborted(signal)]);
+    while (!peer.isGone && !signal.aborted) {
+      await pause(2000, signal);
+      peer.send({ type: 'users' });
+    }
     if (peer.isGone) done.cutOff += 1;
     peer.reset();
     await pause(500, signal);
