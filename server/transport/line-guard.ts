@@ -30,8 +30,9 @@ const windowsSigns = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090
  */
 export class LineGuard {
   readonly #parser: JsonLines;
-  /** Read but not yet taken. Never empty buffers. */
-  #chunks: Buffer[] = [];
+  /** Read but not yet taken, never empty buffers: the next, and those after it. A list that ever held one would keep room for seventeen. */
+  #next: Buffer | null = null;
+  readonly #later: Buffer[] = [];
   /** The line that has no end yet. */
   #rest: Buffer | null = null;
   #restLength = 0;
@@ -51,11 +52,13 @@ export class LineGuard {
 
   /** Bytes are there that were not looked at yet. */
   get hasUnread(): boolean {
-    return this.#chunks.length > 0;
+    return this.#next !== null;
   }
 
   push(chunk: Buffer): void {
-    if (chunk.length > 0 && !this.#isOverlong) this.#chunks.push(chunk);
+    if (chunk.length === 0 || this.#isOverlong) return;
+    if (this.#next === null) this.#next = chunk;
+    else this.#later.push(chunk);
   }
 
   /**
@@ -66,18 +69,18 @@ export class LineGuard {
     this.#taken = [];
     this.#bounds = { most, limit };
     while (this.#taken.length < most) {
-      const chunk = this.#chunks[0];
-      if (chunk === undefined) break;
+      const chunk = this.#next;
+      if (chunk === null) break;
       const end = this.#takeFrom(chunk);
       if (this.#isOverlong) {
         this.#taken.push({ error: 'line_too_long' });
-        this.#chunks = [];
+        this.#next = null;
+        this.#later.length = 0;
         this.#rest = null;
         this.#restLength = 0;
         break;
       }
-      if (end >= chunk.length) this.#chunks.shift();
-      else this.#chunks[0] = chunk.subarray(end);
+      this.#next = end >= chunk.length ? (this.#later.shift() ?? null) : chunk.subarray(end);
     }
     const taken = this.#taken;
     this.#taken = [];
