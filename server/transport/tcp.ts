@@ -52,7 +52,30 @@ export async function listenTcp({ host, port }: { host: string; port: number }, 
 
 const ids = connectionIds();
 
+/** Whose a socket is. */
+const heardBy = Symbol('heard by');
+type HeardSocket = Socket & { [heardBy]: TcpConnection };
+
 class TcpConnection implements Connection {
+  /** What is heard of a socket. The same for all of them: listeners of its own would be a twentieth of what an idle connection takes. */
+  static readonly #ears = {
+    data(this: HeardSocket, chunk: Buffer) {
+      this[heardBy].#read(chunk);
+    },
+    end(this: HeardSocket) {
+      this[heardBy].#ended();
+    },
+    drain(this: HeardSocket) {
+      this[heardBy].#drained();
+    },
+    error(this: HeardSocket) {
+      this[heardBy].#failed();
+    },
+    close(this: HeardSocket) {
+      this[heardBy].#closed();
+    },
+  };
+
   readonly id = ids();
   readonly address: string;
   readonly port: number;
@@ -60,8 +83,6 @@ class TcpConnection implements Connection {
   readonly #owner: ConnectionOwner;
   readonly #outbox: Outbox;
   readonly #options: TcpOptions;
-  /** Ends what is heard of the socket. */
-  #unlisten: () => void;
   #reason: CloseReason | null = null;
   #isPaused = false;
   #isSecured = false;
@@ -73,7 +94,7 @@ class TcpConnection implements Connection {
     this.#options = options;
     this.#outbox = new Outbox(options.tick, (bytes) => this.#write(bytes));
     this.#owner = options.accept(this, entry);
-    this.#unlisten = this.#listen(socket);
+    this.#listen(socket);
   }
 
   get transport(): 'tcp' | 'tls' {
@@ -93,7 +114,7 @@ class TcpConnection implements Connection {
     const { tls } = this.#options;
     const plain = this.#socket;
     if (tls === null || plain instanceof TLSSocket || this.#reason !== null) return false;
-    this.#unlisten();
+    this.#unlisten(plain);
     plain.on('error', () => undefined);
     plain.pause();
     plain.unshift(first);
@@ -102,7 +123,7 @@ class TcpConnection implements Connection {
       this.#isSecured = true;
     });
     this.#socket = secured;
-    this.#unlisten = this.#listen(secured);
+    this.#listen(secured);
     if (this.#isPaused) secured.pause();
     return true;
   }
@@ -143,25 +164,13 @@ class TcpConnection implements Connection {
     this.#socket.destroy();
   }
 
-  #listen(socket: Socket): () => void {
-    const hear = {
-      data: (chunk: Buffer) => this.#read(chunk),
-      end: () => {
-        if (this.#reason === null) this.#owner.onEnd();
-      },
-      drain: () => this.#drained(),
-      error: () => {
-        this.#reason ??= socket instanceof TLSSocket && !this.#isSecured ? 'handshake' : 'reset';
-      },
-      close: () => {
-        this.#outbox.clear();
-        this.#owner.onClose(this.#reason ?? 'client');
-      },
-    };
-    for (const [event, run] of Object.entries(hear)) socket.on(event, run);
-    return () => {
-      for (const [event, run] of Object.entries(hear)) socket.off(event, run);
-    };
+  #listen(socket: Socket): void {
+    (socket as HeardSocket)[heardBy] = this;
+    for (const [event, run] of Object.entries(TcpConnection.#ears)) socket.on(event, run);
+  }
+
+  #unlisten(socket: Socket): void {
+    for (const [event, run] of Object.entries(TcpConnection.#ears)) socket.off(event, run);
   }
 
   #read(chunk: Buffer): void {
@@ -181,5 +190,18 @@ class TcpConnection implements Connection {
 
   #drained(): void {
     if (this.#reason === null) this.#owner.onDrain();
+  }
+
+  #ended(): void {
+    if (this.#reason === null) this.#owner.onEnd();
+  }
+
+  #failed(): void {
+    this.#reason ??= this.#socket instanceof TLSSocket && !this.#isSecured ? 'handshake' : 'reset';
+  }
+
+  #closed(): void {
+    this.#outbox.clear();
+    this.#owner.onClose(this.#reason ?? 'client');
   }
 }
