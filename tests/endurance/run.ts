@@ -92,8 +92,8 @@ export async function endure({ seconds, least = {}, seed, everyS, isLive = false
     await once(load, 'close');
     // Connections that were never ended would keep theirs.
     await until(() => openIn(server.pid).sockets <= before.sockets, 'the connections to be gone', 90_000).catch(() => undefined);
-    const served = servedOf(await metricsOf(port));
     const verdict = judge(samples, { before, after: openIn(server.pid) });
+    const served = servedOf(await metricsOf(port));
     assert.deepEqual(unserved(done, served, seconds), [], `the load was not served: ${JSON.stringify({ done, served })}`);
     assert.deepEqual(server.logged('fault'), []);
     assert.deepEqual(await server.stop(), { code: 0, signal: null }, server.errors);
