@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { controlFile } from '../../server/transport/control-socket.ts';
 import { Splitter } from '../fuzz/splitter.ts';
 import { integrityOf } from '../support/ledger.ts';
 import { inspectable, liveHeapMib } from '../support/live-heap.ts';
@@ -60,6 +61,8 @@ export async function endure({ seconds, least = {}, seed, everyS, isLive = false
   const server = new ServerProcess(port, folder, { hasShippedLimits: true, set: ['log.level=error'], env });
   try {
     await server.untilAccepting();
+    // The last that it opens.
+    await until(() => existsSync(join(folder, controlFile)), 'the control socket');
     const before = openIn(server.pid);
     const load = spawn(process.execPath, ['--import', 'tsx', loadProgram, String(server.port), String(seed)], {
       stdio: ['pipe', 'pipe', 'inherit'],
