@@ -1,5 +1,5 @@
 import type { Clock } from './base/clock.ts';
-import { collectGarbage, memoryUse } from './base/memory-use.ts';
+import { bearFullHeap, collectGarbage, memoryUse } from './base/memory-use.ts';
 import { MemoryWatch } from './base/memory-watch.ts';
 import type { Telemetry } from './base/telemetry.ts';
 import type { Config } from './config/schema.ts';
@@ -24,6 +24,7 @@ interface Parts {
  */
 export function watchMemory({ config, clock, telemetry, admission, channels, keepalive, onSpent }: Parts): () => void {
   const { memory_full_percent: full, memory_stop_percent: stop } = config.limits;
+  bearFullHeap();
   const memory = new MemoryWatch({
     clock,
     read: memoryUse,

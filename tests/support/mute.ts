@@ -37,12 +37,13 @@ export class Mute {
 export async function mute(
   t: TestContext,
   { port }: { readonly port: number },
-  how: { readonly name: string; readonly channels?: readonly string[] },
+  how: { readonly name: string; readonly channels?: readonly string[]; readonly isV2?: boolean },
 ): Promise<Mute> {
   const socket = connectSocket({ host: '127.0.0.1', port, noDelay: true });
   t.after(() => socket.destroy());
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
   const client = new Mute(socket);
+  if (how.isV2 === true) client.send({ type: 'hello', version: 2 });
   client.send({ type: 'message', from: how.name, content: '' });
   for (const channel of how.channels ?? []) client.send({ type: 'join', channel });
   // The answer to this one is the last thing that it looks at.
