@@ -12,8 +12,9 @@ import { memoryStream } from '../support/memory-stream.ts';
 import { type Batch, batch } from './batch.ts';
 import { Chance } from './chance.ts';
 import { LineBench } from './line-bench.ts';
+import type { Memory } from './memory.ts';
 import { serveBatch } from './served-batch.ts';
-import type { Memory, Plan } from './wire.ts';
+import type { Plan } from './wire.ts';
 
 export interface InProcessFigures extends Memory {
   readonly lines: number;

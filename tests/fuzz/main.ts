@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { fuzzInProcess } from './in-process.ts';
-import { fuzzWire, mostHeldGrowthMib } from './wire.ts';
+import { overgrown } from './memory.ts';
+import { fuzzWire } from './wire.ts';
 
 /** `npm run fuzz`: random and mutated lines against a server. The same seed sends the same lines. */
 interface Options {
@@ -42,8 +43,9 @@ try {
   const figures = await (inProcess === true ? fuzzInProcess : fuzzWire)({ lines, seed, onProgress, signal: interruption.signal });
   const seconds = (performance.now() - startedAt) / 1000;
   process.stdout.write(`${JSON.stringify({ seed, seconds: Math.round(seconds), ...figures }, null, 2)}\n`);
-  if (figures.heldMib - figures.heldWarmMib > mostHeldGrowthMib(figures.lines)) {
-    tell(`what is held grew from ${figures.heldWarmMib.toFixed(1)} to ${figures.heldMib.toFixed(1)} MiB`);
+  const fault = overgrown(figures);
+  if (fault !== null) {
+    tell(fault);
     process.exitCode = 1;
   }
 } catch (error) {

@@ -11,6 +11,7 @@ import { attack } from './attacker.ts';
 import { batch } from './batch.ts';
 import { Chance } from './chance.ts';
 import { mallory } from './corpus.ts';
+import type { Memory } from './memory.ts';
 import { Witnesses } from './witness.ts';
 
 export interface Plan {
@@ -20,21 +21,6 @@ export interface Plan {
   readonly onProgress?: (lines: number, mib: number) => void;
   /** Ends it early; what was sent until then counts. */
   readonly signal?: AbortSignal;
-}
-
-/** What memory came to: of resident memory much is garbage that goes up and down, what is held after a collection is none. */
-export interface Memory {
-  /** Resident once a quarter of the lines was through, and the most after that. */
-  readonly warmMib: number;
-  readonly mostMib: number;
-  /** Held by the main thread after a quarter of the lines, and at the end. */
-  readonly heldWarmMib: number;
-  readonly heldMib: number;
-}
-
-/** What may be held more at the end than after a quarter: each new name leaves something in tables with a bound, 3 bytes a line as measured. */
-export function mostHeldGrowthMib(lines: number): number {
-  return Math.min(64, 8 + (4 * lines) / 2 ** 20);
 }
 
 export interface WireFigures extends Memory {
