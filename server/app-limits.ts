@@ -1,6 +1,7 @@
 import type { Rate } from './base/token-bucket.ts';
 import type { Config } from './config/schema.ts';
 import type { ChannelParts } from './domain/channels.ts';
+import type { PageSizes } from './domain/history.ts';
 import type { ServeLimits } from './house.ts';
 import type { KeepaliveLimits } from './session/keepalive.ts';
 
@@ -21,6 +22,11 @@ export function channelLimits(channels: Config['channels']): ChannelParts['limit
     cachedChannels: channels.cached,
     cachedRoles: channels.cached_roles,
   };
+}
+
+/** A page is half of what a client may leave unread: it is not cut off for what it asked for. Its lines have 1 KiB for what stands around the messages. */
+export function pageSizes(limits: Limits): PageSizes {
+  return { chunkBytes: limits.line_bytes - 1024, pageBytes: Math.floor(limits.outbox_bytes / 2) };
 }
 
 export function keepaliveLimits(limits: Limits): KeepaliveLimits {

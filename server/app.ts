@@ -4,7 +4,7 @@ import { startAutomod } from './app-automod.ts';
 import { startChores } from './app-chores.ts';
 import { openingDialects } from './app-dialects.ts';
 import { openGateway } from './app-gateway.ts';
-import { channelLimits, keepaliveLimits, serveLimits } from './app-limits.ts';
+import { channelLimits, keepaliveLimits, pageSizes, serveLimits } from './app-limits.ts';
 import { listenChat } from './app-listen.ts';
 import { watchMemory } from './app-memory.ts';
 import { moderationBase, serverFacts, watchModeration } from './app-moderation.ts';
@@ -123,7 +123,8 @@ export async function startApp(parts: AppParts): Promise<App> {
   const credentials = openAccounts({ config, store, clock, bus, resumes, admittance, audit });
   const { logins, sessions } = credentials;
   const webLogins = openWebLogins({ config, store, clock, sessions });
-  const history = new History({ store, channels, clock, chunkBytes: limits.line_bytes - 1024 });
+  const sizes = pageSizes(limits);
+  const history = new History({ store, channels, clock, sizes });
   const { blocks, sanctions } = moderation;
   const { automod, rules, stopAutomod } = startAutomod({ config, clock, lang, telemetry, sanctions, audit, state: store.state });
   const talk = { store, bus, clock, roster, channels, reach, admittance, audit, blocks, automod, contentBytes: limits.content_bytes };
@@ -154,7 +155,7 @@ export async function startApp(parts: AppParts): Promise<App> {
       mailbox,
       presence,
       published: hub,
-      replay: new Replay({ store, bus, published: hub }),
+      replay: new Replay({ store, bus, published: hub, pageBytes: sizes.pageBytes }),
       resumes,
       sessions,
     },

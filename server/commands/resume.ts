@@ -5,7 +5,7 @@ import type { Channels } from '../domain/channels.ts';
 import type { Mailbox } from '../domain/mailbox.ts';
 import { accountKey, type Named } from '../domain/people.ts';
 import type { Presence } from '../domain/presence.ts';
-import type { Missed, Published, Replay } from '../domain/replay.ts';
+import type { Missed, Published, Replay, ReplayRoom } from '../domain/replay.ts';
 import type { Sessions } from '../domain/sessions.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { RequestOf, Result } from '../protocol/index.ts';
@@ -26,6 +26,12 @@ export interface ResumeParts {
   readonly resumes: ResumeBook;
   readonly sessions: Sessions;
   readonly admittance: Admittance;
+}
+
+/** What a client says that it has seen, and how much of the rest it is told. */
+interface Seen {
+  readonly seen: Readonly<Record<string, number>>;
+  readonly room: ReplayRoom;
 }
 
 /** The requests that outlive a connection. */
@@ -56,14 +62,14 @@ export function resumeCommands(parts: ResumeParts, telemetry: Pick<Telemetry, 'r
   }
 
   /** Each channel that the session was in, from where the client says that it was, or from the last line that it was sent. */
-  async function replayAll(caller: Named, { channels: was }: Standpoint, seen: Readonly<Record<string, number>>): Promise<Missed> {
+  async function replayAll(caller: Named, { channels: was }: Standpoint, { seen, room }: Seen): Promise<Missed> {
     const seenByFold = new Map(Object.entries(seen).map(([name, seq]) => [name.startsWith('@') ? name : foldChannel(name), seq]));
     let replayed = 0;
     const gaps: Missed['gaps'][number][] = [];
     for (const [id, sent] of was) {
       const channel = await channels.byId(caller, id);
       if (channel === null) continue;
-      const missed = await replay.channel(caller, channel, seenByFold.get(channel.fold) ?? sent);
+      const missed = await replay.channel(caller, channel, { seen: seenByFold.get(channel.fold) ?? sent, room });
       replayed += missed.replayed;
       gaps.push(...missed.gaps);
     }
@@ -86,11 +92,12 @@ export function resumeCommands(parts: ResumeParts, telemetry: Pick<Telemetry, 'r
     const key = accountKey(account.id);
     const seen = await seenPrivately(request.seen);
     return mailbox.enter(key, async () => {
-      const told = await replay.privately(session.sessionId, key, { after: was.lastPrivate, seen });
+      const room = replay.room();
+      const told = await replay.privately(session.sessionId, key, { after: was.lastPrivate, seen, room });
       session.signal.throwIfAborted();
       const entrance = { isHome: false, isMerged: true, isResumed: true, heardUpTo: told.heardUpTo };
       const { name } = presence.enterAccount(session.sessionId, account, entrance);
-      const missed = await replayAll(named(session), was, request.seen);
+      const missed = await replayAll(named(session), was, { seen: request.seen, room });
       return {
         username: name,
         replayed: told.replayed + missed.replayed,

@@ -57,7 +57,7 @@ export const frenchDocs: Readonly<Record<string, string>> = {
   'limits.outbox_pause_bytes': 'Un client qui a tant d’octets non lus n’est plus écouté.',
   'limits.outbox_soft_bytes': 'Un client qui a tant d’octets non lus pendant outbox_soft_s est fermé.',
   'limits.outbox_soft_s': 'Voir outbox_soft_bytes.',
-  'limits.outbox_bytes': 'Un client qui a tant d’octets non lus est fermé aussitôt.',
+  'limits.outbox_bytes': 'Un client qui a tant d’octets non lus est fermé aussitôt ; une page d’historique en fait la moitié au plus.',
   'limits.outbox_total_bytes': 'Octets non lus de tous les clients ; au-delà, le plus gros part d’abord.',
   'limits.memory_full_percent':
     'Quand tant de sa mémoire est utilisée, le serveur ne laisse plus entrer personne et coupe ceux qui lisent le moins.',

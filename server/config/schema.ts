@@ -116,7 +116,11 @@ export const configSchema = z.strictObject({
       outbox_pause_bytes: count('A client with so much unread output is not read from.', 65_536, 1024),
       outbox_soft_bytes: count('A client with so much unread output for outbox_soft_s is closed.', 262_144, 1024),
       outbox_soft_s: amount('See outbox_soft_bytes.', 10, 0.1),
-      outbox_bytes: count('A client with so much unread output is closed at once.', 1_048_576, 1024),
+      outbox_bytes: count(
+        'A client with so much unread output is closed at once; a page of history is half of it at most.',
+        1_048_576,
+        1024,
+      ),
       outbox_total_bytes: count('Unread output of all clients; past it the largest goes first.', 268_435_456, 1_048_576),
       memory_full_percent: count(
         'With so much of its memory in use the server lets nobody new in, and cuts off those who read least.',

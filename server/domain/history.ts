@@ -8,18 +8,21 @@ import { accountKey, type Named } from './people.ts';
 
 type Asked = RequestOf<'history'>;
 
+/** How long a line of a page may be, and all of them together: whoever reads its page is not taken for a slow reader. */
+export type PageSizes = Pick<HistoryQuery, 'chunkBytes' | 'pageBytes'>;
+
 /** What was said before, for whoever may read it. */
 export class History {
   readonly #store: Pick<Store, 'accounts' | 'history'>;
   readonly #channels: Channels;
   readonly #clock: Clock;
-  readonly #chunkBytes: number;
+  readonly #sizes: PageSizes;
 
-  constructor(parts: { store: Pick<Store, 'accounts' | 'history'>; channels: Channels; clock: Clock; chunkBytes: number }) {
+  constructor(parts: { store: Pick<Store, 'accounts' | 'history'>; channels: Channels; clock: Clock; sizes: PageSizes }) {
     this.#store = parts.store;
     this.#channels = parts.channels;
     this.#clock = parts.clock;
-    this.#chunkBytes = parts.chunkBytes;
+    this.#sizes = parts.sizes;
   }
 
   /** A page of a channel or of one of the caller's own private conversations. Throws `not_found`, `invalid_field`. */
@@ -27,7 +30,7 @@ export class History {
     const cursor = cursorOf(asked);
     const isPrivate = asked.with !== undefined || asked.withId !== undefined;
     const source = isPrivate ? await this.#conversation(caller, asked) : await this.#channel(caller, asked.channel);
-    const query = { source, cursor, limit: asked.limit, hasAuthorIds, chunkBytes: this.#chunkBytes };
+    const query = { source, cursor, limit: asked.limit, hasAuthorIds, ...this.#sizes };
     return { source, page: await this.#store.history.page(query) };
   }
 
@@ -49,7 +52,7 @@ export class History {
       until: utc(asked.until),
       at: this.#clock.now(),
       limit: asked.limit,
-      chunkBytes: this.#chunkBytes,
+      ...this.#sizes,
     });
   }
 

@@ -23,10 +23,21 @@ export interface MissedPrivately {
   readonly heardUpTo: number;
 }
 
+/** What one resume may still replay, of all conversations together: no more than a page of history, so that nobody is cut off for it. */
+export interface ReplayRoom {
+  bytes: number;
+}
+
 /** So many lines of a channel, and of all private conversations together, are replayed; what was missed before them is told as a gap, for `history`. */
 const mostReplayed = 1000;
 /** So often a busy channel is read again for what was published meanwhile; then that, too, is told as a gap. */
 const mostPages = 16;
+
+/** Up to where the private messages are known: to an id, and of some conversations to a `seq`. */
+interface PrivatePlace {
+  readonly after: number;
+  readonly seen: Readonly<Record<PersonKey, number>>;
+}
 
 interface StoredLine {
   readonly id: number;
@@ -44,11 +55,18 @@ export class Replay {
   readonly #store: Pick<Store, 'history' | 'messages'>;
   readonly #bus: Bus;
   readonly #published: Published;
+  readonly #pageBytes: number;
 
-  constructor(parts: { store: Pick<Store, 'history' | 'messages'>; bus: Bus; published: Published }) {
+  constructor(parts: { store: Pick<Store, 'history' | 'messages'>; bus: Bus; published: Published; pageBytes: number }) {
     this.#store = parts.store;
     this.#bus = parts.bus;
     this.#published = parts.published;
+    this.#pageBytes = parts.pageBytes;
+  }
+
+  /** For one resume. */
+  room(): ReplayRoom {
+    return { bytes: this.#pageBytes };
   }
 
   /**
@@ -56,7 +74,7 @@ export class Replay {
    * loop); what was stored but not published by then is in the page, and skipped when it comes (`heardUpTo`).
    * `seen` null: nothing had been published to the channel when the session was cut.
    */
-  async channel(caller: Named, channel: Channel, seen: number | null): Promise<Missed> {
+  async channel(caller: Named, channel: Channel, { seen, room }: { seen: number | null; room: ReplayRoom }): Promise<Missed> {
     const { sessionId } = caller;
     const first = this.#published.firstSeq(channel.id);
     if (seen === null && first === null) {
@@ -68,10 +86,11 @@ export class Replay {
     let heard = seen ?? (first ?? 1) - 1;
     for (let pages = 1; ; pages += 1) {
       const publishedBefore = this.#published.lastSeq(channel.id);
-      const page = await this.#page(channel, heard);
+      const page = await this.#page(channel, heard, room);
       const next = page[0]?.seq;
       if (next !== undefined && next > heard + 1) gaps.push(this.#tellGap(sessionId, channel, { from_seq: heard + 1, to_seq: next - 1 }));
       for (const line of page) this.#tell(sessionId, channel, line);
+      take(room, page);
       replayed += page.length;
       heard = page.at(-1)?.seq ?? heard;
       const published = this.#published.lastSeq(channel.id) ?? 0;
@@ -90,15 +109,17 @@ export class Replay {
    * Replays the private messages of an account, sent and received, before the session enters as it: those after the id `after`, and of
    * conversations in `seen` those after a `seq`. The caller lets it enter in the same turn, so that nothing is told in between.
    */
-  async privately(sessionId: string, person: PersonKey, from: { after: number; seen: Readonly<Record<PersonKey, number>> }) {
+  async privately(sessionId: string, person: PersonKey, from: PrivatePlace & { room: ReplayRoom }) {
     const gaps: MissedPrivately['gaps'][number][] = [];
     let replayed = 0;
+    const { room } = from;
     let [heard, { seen }] = [from.after, from];
     for (;;) {
       const givenBefore = this.#published.lastPrivate(person);
-      const missed = await this.#store.messages.missed({ person, after: heard, seen, limit: mostReplayed });
+      const missed = await this.#store.messages.missed({ person, after: heard, seen, limit: mostReplayed, pageBytes: room.bytes });
       for (const gap of missed.gaps) gaps.push({ with: gap.with, from_seq: gap.fromSeq, to_seq: gap.toSeq });
       for (const message of missed.messages) this.#bus.publish({ to: { session: sessionId }, event: eventOf(message) });
+      take(room, missed.messages);
       replayed += missed.messages.length;
       heard = Math.max(heard, missed.messages.at(-1)?.id ?? 0);
       seen = {};
@@ -115,9 +136,10 @@ export class Replay {
   }
 
   /** The latest lines after `seen`, as many as are replayed. */
-  async #page(channel: Channel, seen: number): Promise<readonly StoredLine[]> {
+  async #page(channel: Channel, seen: number, room: ReplayRoom): Promise<readonly StoredLine[]> {
     const source = { kind: 'channel', id: channel.id, name: channel.name } as const;
-    const page = await this.#store.history.page({ source, cursor: {}, limit: mostReplayed, chunkBytes: Number.MAX_SAFE_INTEGER });
+    const sizes = { chunkBytes: Number.MAX_SAFE_INTEGER, pageBytes: room.bytes };
+    const page = await this.#store.history.page({ source, cursor: {}, limit: mostReplayed, ...sizes });
     return page.chunks.flatMap((chunk) => JSON.parse(chunk) as StoredLine[]).filter(({ seq }) => seq > seen);
   }
 
@@ -146,4 +168,9 @@ export class Replay {
       },
     });
   }
+}
+
+function take(room: ReplayRoom, told: readonly { readonly content: string }[]): void {
+  const bytes = told.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
+  room.bytes = Math.max(0, room.bytes - bytes);
 }

@@ -20,6 +20,8 @@ export interface HistoryQuery {
   readonly hasAuthorIds?: boolean;
   /** About how long one chunk may be. */
   readonly chunkBytes: number;
+  /** About how long a page may be, whatever `limit` says; one message it always has. */
+  readonly pageBytes: number;
 }
 
 /** A page, ascending. Each chunk is the JSON text of an array of messages; the last may be empty. */
@@ -46,6 +48,7 @@ export interface SearchQuery {
   readonly at: number;
   readonly limit: number;
   readonly chunkBytes: number;
+  readonly pageBytes: number;
 }
 
 /** What was found, best first; chunks as in `HistoryPage`. `isComplete`: this is all that there is. */

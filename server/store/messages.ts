@@ -58,8 +58,9 @@ export interface MissedQuery {
   readonly person: PersonKey;
   readonly after: number;
   readonly seen: Readonly<Record<PersonKey, number>>;
-  /** Of all, the newest so many; those before them are told as gaps. */
+  /** Of all, the newest so many, of about so many bytes together, but always one; those before them are told as gaps. */
   readonly limit: number;
+  readonly pageBytes: number;
 }
 
 export interface MissedPrivate {

@@ -5,7 +5,13 @@ import { type AttackName, attacks } from './attacks/cast.ts';
 import { besiege, pairSettings } from './attacks/run.ts';
 
 /** So that a test need not wait for what takes half a minute, or for hundreds of connections. */
-const hurried = ['limits.slow_line_s=1', 'limits.new_connections.burst=64', 'limits.outbox_soft_s=1', 'auth.wrong_per_address.burst=20'];
+const hurried = [
+  'limits.slow_line_s=1',
+  'limits.new_connections.burst=64',
+  'limits.outbox_soft_s=1',
+  'limits.ping_s=1',
+  'auth.wrong_per_address.burst=20',
+];
 
 describe('while the server is attacked', () => {
   for (const attack of Object.keys(attacks) as AttackName[])

@@ -163,7 +163,7 @@ describe('the search index', () => {
   test('a search is not complete while something is missing that was said more than a second before; how old it is, is a figure', (t) => {
     const { writer, say, db, file } = madeWriter(t);
     const search = searchReads(db);
-    const everywhere = { account: null, channelId: null, author: null, limit: 100, chunkBytes: 65_536 };
+    const everywhere = { account: null, channelId: null, author: null, limit: 100, chunkBytes: 65_536, pageBytes: 1_048_576 };
     const isComplete = (at: number) => search({ text: 'word', ...everywhere, at }).isComplete;
     const lag = () => figureReads(db, file)().classcord_search_lag_seconds['all'] ?? Number.NaN;
     const saidAt = Date.now() - 60_000;
@@ -182,7 +182,8 @@ describe('the search for a common word', () => {
   test('what hides behind thousands of messages that the asker may not read is found, and not called complete past 50,000', (t) => {
     const { writer, say, db } = madeWriter(t);
     const search = searchReads(db);
-    const found = () => search({ text: 'word', account: null, channelId: null, author: null, at: 0, limit: 100, chunkBytes: 65_536 });
+    const found = () =>
+      search({ text: 'word', account: null, channelId: null, author: null, at: 0, limit: 100, chunkBytes: 65_536, pageBytes: 1_048_576 });
     const ids = () => (JSON.parse(found().chunks[0] ?? '') as { id: number }[]).map(({ id }) => id);
     db.exec("INSERT INTO channels (id, name, fold, visibility, created_by, created_at) VALUES (7, '#x', 'x', 'private', 'u1', '2026')");
     say(3);
@@ -199,7 +200,8 @@ describe('the search for a common word', () => {
   test('of more than 10,000 the newest are ranked, equals by their age, and it says that there are others', (t) => {
     const { writer, say, db } = madeWriter(t);
     const search = searchReads(db);
-    const found = () => search({ text: 'word', account: null, channelId: null, author: null, at: 0, limit: 3, chunkBytes: 65_536 });
+    const found = () =>
+      search({ text: 'word', account: null, channelId: null, author: null, at: 0, limit: 3, chunkBytes: 65_536, pageBytes: 1_048_576 });
     const ids = () => (JSON.parse(found().chunks[0] ?? '') as { id: number }[]).map(({ id }) => id);
     say(10_001);
     db.exec("UPDATE messages SET content = 'word' WHERE id IN (1, 2, 5000)");

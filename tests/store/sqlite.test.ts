@@ -68,9 +68,9 @@ describe('the SQLite store', () => {
     const { store } = await makeSqlite(t);
     await say(store, 'first');
     const source = { kind: 'channel', id: 1, name: '#general' } as const;
-    const page = () => store.history.page({ source, cursor: {}, limit: 1, hasAuthorIds: false, chunkBytes: 65_536 });
+    const page = () => store.history.page({ source, cursor: {}, limit: 1, hasAuthorIds: false, chunkBytes: 65_536, pageBytes: 1_048_576 });
     const everywhere = { account: null, channelId: null, author: null, since: undefined, until: undefined };
-    const search = () => store.history.search({ text: 'first', ...everywhere, at: 0, limit: 1, chunkBytes: 65_536 });
+    const search = () => store.history.search({ text: 'first', ...everywhere, at: 0, limit: 1, chunkBytes: 65_536, pageBytes: 1_048_576 });
 
     for (const read of [page, search]) {
       const results = await Promise.allSettled(Array.from({ length: 257 }, () => read()));

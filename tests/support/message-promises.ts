@@ -126,7 +126,7 @@ export function messagePromises(name: string, make: MakeStore): void {
   });
 
   describe(`${name}: private messages that were missed`, () => {
-    const all = { person: 'u2', after: 0, seen: {}, limit: 1000 };
+    const all = { person: 'u2', after: 0, seen: {}, limit: 1000, pageBytes: 1_048_576 };
 
     test('are those of both directions after an id, or after a seq of one conversation, in the order of ids', async (t) => {
       const { store } = await make(t);

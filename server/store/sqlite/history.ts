@@ -28,8 +28,8 @@ export function historyReads(db: Database) {
   const pagers = { channel: pager(db, 'channel'), conversation: pager(db, 'conversation') };
   const reactionsOf = reactionReads(db);
 
-  return ({ source, cursor, limit, hasAuthorIds, chunkBytes }: HistoryQuery): HistoryPage => {
-    const rows = pagers[source.kind](source, cursor, limit);
+  return ({ source, cursor, limit, hasAuthorIds, chunkBytes, pageBytes }: HistoryQuery): HistoryPage => {
+    const rows = pagers[source.kind](source, cursor, { limit, bytes: pageBytes });
     const first = rows.messages[0];
     const last = rows.messages.at(-1);
     const counts = reactionsOf(first?.[0] ?? 0, last?.[0] ?? -1);
@@ -82,9 +82,22 @@ export function chunksOf(texts: readonly string[], most: number): string[] {
 }
 
 type Page = { readonly messages: readonly MessageRow[]; readonly isComplete: boolean };
+type Room = { readonly limit: number; readonly bytes: number };
+
+/** The rows that have room, the first in any case; of what has none no more is read. */
+function roomFor(rows: Iterable<MessageRow>, { limit, bytes }: Room): Page {
+  const messages: MessageRow[] = [];
+  let taken = 0;
+  for (const row of rows) {
+    taken += Buffer.byteLength(row[2]);
+    if (messages.length === limit || (messages.length > 0 && taken > bytes)) return { messages, isComplete: false };
+    messages.push(row);
+  }
+  return { messages, isComplete: true };
+}
 
 /** Reads pages of one kind of conversation. One row more than asked tells whether there are more. */
-function pager(db: Database, kind: keyof typeof tables): (source: HistorySource, cursor: HistoryQuery['cursor'], limit: number) => Page {
+function pager(db: Database, kind: keyof typeof tables): (source: HistorySource, cursor: HistoryQuery['cursor'], room: Room) => Page {
   const { table, key } = tables[kind];
   const columns = `${messageColumns(kind, '?')}, author`;
   const ascending = db
@@ -98,26 +111,24 @@ function pager(db: Database, kind: keyof typeof tables): (source: HistorySource,
     )
     .raw();
   const seqAt = firstSeqAt(db, kind);
-  const up = ({ id, name }: HistorySource, from: number, limit: number): Page => {
-    const rows = ascending.all(name, id, from, limit + 1);
-    return { messages: rows.slice(0, limit), isComplete: rows.length <= limit };
+  const up = ({ id, name }: HistorySource, from: number, room: Room): Page =>
+    roomFor(ascending.iterate(name, id, from, room.limit + 1), room);
+  const down = ({ id, name }: HistorySource, to: number, room: Room): Page => {
+    const { messages, isComplete } = roomFor(descending.iterate(name, id, to, room.limit + 1), room);
+    return { messages: messages.toReversed(), isComplete };
   };
-  const down = ({ id, name }: HistorySource, to: number, limit: number): Page => {
-    const rows = descending.all(name, id, to, limit + 1);
-    return { messages: rows.slice(0, limit).reverse(), isComplete: rows.length <= limit };
-  };
-  return (source, cursor, limit) => {
-    if ('after' in cursor) return up(source, cursor.after + 1, limit);
-    if ('before' in cursor) return down(source, cursor.before - 1, limit);
-    if ('since' in cursor) return up(source, seqAt(source.id, cursor.since), limit);
-    if ('until' in cursor) return down(source, seqAt(source.id, cursor.until) - 1, limit);
+  return (source, cursor, room) => {
+    if ('after' in cursor) return up(source, cursor.after + 1, room);
+    if ('before' in cursor) return down(source, cursor.before - 1, room);
+    if ('since' in cursor) return up(source, seqAt(source.id, cursor.since), room);
+    if ('until' in cursor) return down(source, seqAt(source.id, cursor.until) - 1, room);
     if ('around' in cursor) {
-      const half = Math.floor(limit / 2);
-      const earlier = down(source, cursor.around - 1, half);
-      const later = up(source, cursor.around, limit - earlier.messages.length);
+      const bytes = Math.floor(room.bytes / 2);
+      const earlier = down(source, cursor.around - 1, { limit: Math.floor(room.limit / 2), bytes });
+      const later = up(source, cursor.around, { limit: room.limit - earlier.messages.length, bytes });
       return { messages: [...earlier.messages, ...later.messages], isComplete: earlier.isComplete && later.isComplete };
     }
-    return down(source, Number.MAX_SAFE_INTEGER, limit);
+    return down(source, Number.MAX_SAFE_INTEGER, room);
   };
 }
 

@@ -36,18 +36,29 @@ export function missedReads(db: Database): (query: MissedQuery) => MissedPrivate
   }
 
   return (query) => {
-    const { person, after, seen, limit } = query;
+    const { person, after, seen } = query;
     const others = new Map(conversations.all({ key: person }).map((one) => [one.id, one]));
     const rows = [...others.values()].flatMap((one) => newestOf(one, query)).sort((a, b) => b.id - a.id);
     const gaps = new Map<number, MissedPrivate['gaps'][number]>();
-    for (const { conversation, author, from, to, seq } of rows.slice(limit)) {
+    const room = roomIn(rows, query);
+    for (const { conversation, author, from, to, seq } of rows.slice(room)) {
       if (gaps.has(conversation)) continue;
       const known = seen[others.get(conversation)?.other ?? ''];
       const fromSeq = known === undefined ? (firstSeq.get(conversation, after) ?? seq) : known + 1;
       gaps.set(conversation, { with: author === person ? to : from, fromSeq, toSeq: seq });
     }
-    return { messages: rows.slice(0, limit).reverse().map(asWaiting), gaps: [...gaps.values()] };
+    return { messages: rows.slice(0, room).reverse().map(asWaiting), gaps: [...gaps.values()] };
   };
+}
+
+/** How many of the rows there is room for; for one there always is. */
+function roomIn(rows: readonly Row[], { limit, pageBytes }: MissedQuery): number {
+  let taken = 0;
+  const tooMuch = rows.findIndex(({ content }, index) => {
+    taken += Buffer.byteLength(content);
+    return index === limit || (index > 0 && taken > pageBytes);
+  });
+  return tooMuch === -1 ? rows.length : tooMuch;
 }
 
 function asWaiting({ id, seq, author, recipient, from, to, content, timestamp, replyTo, tags }: Missed): WaitingMessage {

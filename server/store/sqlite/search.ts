@@ -54,8 +54,20 @@ export function searchReads(db: Database) {
     // Whole words first; if they are few, the last one may be unfinished.
     if (found.isAll && found.ids.length < query.limit && isPrefixable(terms)) found = find(true);
     const best = rowsOf(bestOf(found, terms, query.limit), query.account);
-    return { chunks: chunksOf(best, query.chunkBytes), isComplete: isIndexed && found.isAll && found.ids.length <= query.limit };
+    const shown = fitting(best, query.pageBytes);
+    const isAll = found.isAll && found.ids.length <= query.limit && shown.length === best.length;
+    return { chunks: chunksOf(shown, query.chunkBytes), isComplete: isIndexed && isAll };
   };
+}
+
+/** The first texts of about `most` bytes together, but always one. */
+function fitting(texts: readonly string[], most: number): readonly string[] {
+  let taken = 0;
+  const tooMuch = texts.findIndex((text, index) => {
+    taken += Buffer.byteLength(text);
+    return index > 0 && taken > most;
+  });
+  return tooMuch === -1 ? texts : texts.slice(0, tooMuch);
 }
 
 /** Finds the newest matches in one of the two tables of messages. */

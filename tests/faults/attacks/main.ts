@@ -14,7 +14,7 @@ interface Options {
   readonly only: readonly AttackName[];
 }
 
-/** A line that was begun is borne for 30 s: shorter than that says nothing about slow-loris. */
+/** In a crowd the first line is waited for 15 s, otherwise a line that was begun for 30 s: shorter than that says nothing about slow-loris. */
 const leastSeconds: Readonly<Partial<Record<AttackName, number>>> = { 'slow-loris': 40 };
 
 /** Of 80 that the pair says when its own process gets its turn. */
