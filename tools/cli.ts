@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { CommandError, exitCodes } from '../server/base/exit-codes.ts';
 import { localeLang } from '../server/config/locale.ts';
 import { langOf, langs } from '../server/protocol/texts.ts';
+import { backupNoun } from './backup/commands.ts';
 import { certNoun } from './cert/commands.ts';
 import { botNoun } from './cli/bot.ts';
 import { chatNoun } from './cli/chat.ts';
@@ -28,6 +29,7 @@ const nouns: readonly Noun[] = [
   chatNoun,
   exporterNoun(async (options) => (await import('../exporter/main.ts')).exporterCommand(options)),
   exportNoun,
+  backupNoun,
   sendNoun,
   pipeNoun,
   botNoun,

@@ -50,6 +50,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   'tools/bench': ['server', 'tools'],
   'tools/bin': ['server', 'tools', 'exporter'],
   'tools/export': ['server'],
+  'tools/backup': ['server', 'tools/export', 'tools/cli'],
   'tools/automod': ['server', 'tools'],
   'tools/cli': ['server', 'tools'],
   'tools/config': ['server', 'tools/cli'],

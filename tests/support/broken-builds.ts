@@ -173,6 +173,17 @@ export const brokenBuilds: Readonly<Record<string, BrokenBuild>> = {
     ],
     foundBy: { F20: /no connection|the server ended/ },
   },
+  'loose-copy': {
+    doc: 'backs up the file of the database, without what stands in its log',
+    changes: [
+      {
+        file: 'tools/backup/snapshot.js',
+        from: "db.prepare('VACUUM INTO ?').run(copy);",
+        to: "process.getBuiltinModule('node:fs').copyFileSync(file, copy);",
+      },
+    ],
+    foundBy: { F21: /\d+ differences: |is damaged/ },
+  },
   'waiting-log': {
     doc: 'waits until its log is read',
     changes: [

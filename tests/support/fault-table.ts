@@ -24,6 +24,7 @@ export const faults: Readonly<Record<string, FaultProgram>> = {
   F18: { file: 'half-open.test.ts', doc: 'peers whose cable was pulled' },
   F19: { file: 'slow-readers.test.ts', doc: 'clients that do not read', rows: 2 },
   F20: { file: 'upgrade.test.ts', doc: 'kill -9 during the update of an old database' },
+  F21: { file: 'backup.test.ts', doc: 'backup under load, restored' },
   F22: { file: 'slow-disk.test.ts', doc: 'slow disk' },
   F23: { file: 'blocked-log.test.ts', doc: 'a log that nobody reads', rows: 2 },
   F24: { file: 'double-start.test.ts', doc: 'two starts at once' },

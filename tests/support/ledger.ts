@@ -85,6 +85,13 @@ export class Ledger {
     return this.#said.size - this.open;
   }
 
+  /** The book as it is now, of what was acknowledged: what comes later is of strangers to it. */
+  acknowledgedSoFar(): Ledger {
+    const copy = new Ledger({ hasStrangers: true });
+    for (const [marker, said] of this.#said) if (said.ack !== null) copy.#said.set(marker, { ...said });
+    return copy;
+  }
+
   /** Notes a message that is about to be sent; returns its content. */
   say(writer: string, audience: string): string {
     const number = (this.#numbers.get(writer) ?? 0) + 1;

@@ -13,6 +13,7 @@ const checks = {
   tmux: () => succeeds('tmux', ['-V'], 'tmux does not run'),
   promtool: () => succeeds('promtool', ['--version'], 'promtool does not run'),
   openssl: () => succeeds('openssl', ['version'], 'openssl does not run'),
+  age: () => succeeds('age', ['--version'], 'age does not run'),
   nc: () => succeeds('nc', ['-h'], 'nc does not run'),
   chromium: () => succeeds('/usr/bin/chromium', ['--version'], 'chromium does not run'),
 } as const;

@@ -9,23 +9,32 @@ interface Screen {
 const everyMs = 100;
 const barWidth = 24;
 
+/** `unit`: of what is counted, with the blank before it. */
+interface ProgressOptions {
+  readonly lang: Lang;
+  readonly hasColor: boolean;
+  readonly unit?: string;
+}
+
 /** A bar on a terminal, redrawn ten times a second at most and gone at the end; nothing elsewhere. */
 export class Progress {
   readonly #screen: Screen;
   readonly #total: number;
   readonly #lang: Lang;
   readonly #hasColor: boolean;
+  readonly #unit: string;
   readonly #startedAt = performance.now();
   #drawnAt = 0;
 
-  constructor(screen: Screen, total: number, { lang, hasColor }: { lang: Lang; hasColor: boolean }) {
+  constructor(screen: Screen, total: number, { lang, hasColor, unit = '' }: ProgressOptions) {
     this.#screen = screen;
     this.#total = total;
     this.#lang = lang;
     this.#hasColor = hasColor;
+    this.#unit = unit;
   }
 
-  /** So many messages were looked at. */
+  /** So many are done. */
   at(done: number): void {
     const now = performance.now();
     if (this.#screen.isTTY !== true || now - this.#drawnAt < everyMs) return;
@@ -42,8 +51,8 @@ export class Progress {
     const share = this.#total === 0 ? 1 : Math.min(1, done / this.#total);
     const filled = Math.round(share * barWidth);
     const bar = `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)}`;
-    const number = (value: number) => Math.round(value).toLocaleString(this.#lang);
-    const text = `${number(share * 100)} %  ${number(done)} / ${number(this.#total)}  ${number(done / Math.max(seconds, 0.001))}/s`;
+    const number = (value: number) => value.toLocaleString(this.#lang, { maximumFractionDigits: this.#unit === '' ? 0 : 1 });
+    const text = `${Math.round(share * 100)} %  ${number(done)} / ${number(this.#total)}${this.#unit}  ${number(done / Math.max(seconds, 0.001))}${this.#unit}/s`;
     const line = `${this.#hasColor ? `\u001b[36m${bar}\u001b[0m` : bar} ${text}`;
     return barWidth + 1 + text.length < (this.#screen.columns ?? 80) ? line : text;
   }

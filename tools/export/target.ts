@@ -17,6 +17,11 @@ export interface Target {
   abandon(): Promise<void>;
 }
 
+/** A file takes bytes, too. */
+export interface FileTarget extends Target {
+  write(text: string | Uint8Array): Promise<void>;
+}
+
 export interface FileOptions {
   /** What errors call it. */
   readonly shown: string;
@@ -32,7 +37,7 @@ export interface FileOptions {
  * A file that appears when it is complete: until then it is a hidden one beside it, which is gone after a failure, Ctrl-C or SIGTERM.
  * Rejects when it exists already and is not forced, before anything is read.
  */
-export async function openFile(wanted: string, { shown, isForced, hasSum, isPrivate, lang }: FileOptions): Promise<Target> {
+export async function openFile(wanted: string, { shown, isForced, hasSum, isPrivate, lang }: FileOptions): Promise<FileTarget> {
   const exists = () => new CommandError('conflict', say(lang, 'exists', { file: shown }));
   const found = statSync(wanted, { throwIfNoEntry: false });
   if (found !== undefined && !found.isFile()) throw new CommandError('usage', say(lang, 'no_file', { file: shown }));
@@ -50,7 +55,7 @@ export async function openFile(wanted: string, { shown, isForced, hasSum, isPriv
   let isOpen = true;
   return {
     async write(text) {
-      const bytes = Buffer.from(text);
+      const bytes = typeof text === 'string' ? Buffer.from(text) : text;
       hash?.update(bytes);
       try {
         await handle.writeFile(bytes);
