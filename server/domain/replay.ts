@@ -86,12 +86,15 @@ export class Replay {
     let heard = seen ?? (first ?? 1) - 1;
     for (let pages = 1; ; pages += 1) {
       const publishedBefore = this.#published.lastSeq(channel.id);
+      const hasRoom = room.bytes > 0;
       const page = await this.#page(channel, heard, room);
-      const next = page[0]?.seq;
-      if (next !== undefined && next > heard + 1) gaps.push(this.#tellGap(sessionId, channel, { from_seq: heard + 1, to_seq: next - 1 }));
-      for (const line of page) this.#tell(sessionId, channel, line);
-      take(room, page);
-      replayed += page.length;
+      const told = hasRoom ? page : [];
+      // Without room all that was missed is a gap.
+      const gapTo = hasRoom ? (page[0]?.seq ?? 0) - 1 : (page.at(-1)?.seq ?? 0);
+      if (gapTo > heard) gaps.push(this.#tellGap(sessionId, channel, { from_seq: heard + 1, to_seq: gapTo }));
+      for (const line of told) this.#tell(sessionId, channel, line);
+      take(room, told);
+      replayed += told.length;
       heard = page.at(-1)?.seq ?? heard;
       const published = this.#published.lastSeq(channel.id) ?? 0;
       // Not in an empty page although published before it was read: no longer kept.
@@ -119,7 +122,7 @@ export class Replay {
       const missed = await this.#store.messages.missed({ person, after: heard, seen, limit: mostReplayed, pageBytes: room.bytes });
       for (const gap of missed.gaps) gaps.push({ with: gap.with, from_seq: gap.fromSeq, to_seq: gap.toSeq });
       for (const message of missed.messages) this.#bus.publish({ to: { session: sessionId }, event: eventOf(message) });
-      take(room, missed.messages);
+      take(room, missed.messages.map(eventOf));
       replayed += missed.messages.length;
       heard = Math.max(heard, missed.messages.at(-1)?.id ?? 0);
       seen = {};
@@ -170,7 +173,12 @@ export class Replay {
   }
 }
 
-function take(room: ReplayRoom, told: readonly { readonly content: string }[]): void {
-  const bytes = told.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
-  room.bytes = Math.max(0, room.bytes - bytes);
+/** What a line takes beside what people wrote in it. */
+const aroundBytes = 256;
+
+function take(room: ReplayRoom, told: readonly { readonly content: string; readonly tags?: StoredLine['tags'] | undefined }[]): void {
+  for (const { content, tags = {} } of told) {
+    const bytes = Buffer.byteLength(content) + Buffer.byteLength(JSON.stringify(tags)) + aroundBytes;
+    room.bytes = Math.max(0, room.bytes - bytes);
+  }
 }

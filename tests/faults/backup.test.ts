@@ -9,7 +9,7 @@ import { Fault, times } from '../support/fault.ts';
 import { integrityOf, Ledger } from '../support/ledger.ts';
 import { classcord } from '../support/program.ts';
 import { seeded } from '../support/random.ts';
-import { dataFolder, startProcess } from '../support/server-process.ts';
+import { dataFolder, startProcess, until } from '../support/server-process.ts';
 import { Writer } from '../support/talkers.ts';
 
 const backups = times({ quick: 3, long: 100 });
@@ -45,6 +45,8 @@ test(`${backups} backups while people talk: each restores to all that was acknow
     // A storm, in which the log is written back all the time; or now and then a word, so that the last ones stand in the log alone.
     const quiet = number % 2 === 0 ? setInterval(() => writers[0]?.say(1), 50) : undefined;
     if (quiet === undefined) for (const writer of writers) writer.talk(8);
+    const wanted = ledger.acked + 5;
+    await until(() => ledger.acked >= wanted, 'something to be acknowledged');
     const before = ledger.acknowledgedSoFar();
     const created = await backup(cwd, 'create', '--to', to, '--data', server.folder, '-o', archive);
     if (ledger.acked > before.acked) besideIt += 1;

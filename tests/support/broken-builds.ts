@@ -179,7 +179,7 @@ export const brokenBuilds: Readonly<Record<string, BrokenBuild>> = {
       {
         file: 'tools/backup/snapshot.js',
         from: "db.prepare('VACUUM INTO ?').run(copy);",
-        to: "process.getBuiltinModule('node:fs').copyFileSync(file, copy);",
+        to: "process.getBuiltinModule('node:fs').copyFileSync(db.name, copy);",
       },
     ],
     foundBy: { F21: /\d+ differences: |is damaged/ },

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -9,8 +11,10 @@ import Sqlite from 'better-sqlite3';
 import { newestSchema } from '../../server/store/migrate.ts';
 import { account, connect, upgrade } from '../support/client.ts';
 import { has } from '../support/needs.ts';
+import { classcord } from '../support/program.ts';
 import { seeded } from '../support/random.ts';
 import { startServer } from '../support/server.ts';
+import { until } from '../support/server-process.ts';
 import { type ChatDatabase, chatDatabase } from './chat-database.ts';
 import { folder, type Ran, run } from './cli-run.ts';
 
@@ -45,15 +49,28 @@ async function backedUp(t: TestContext): Promise<{ cwd: string; to: string; data
   return { cwd, to, data, file };
 }
 
-/** Every row of every table that holds something of people. */
+/** Every row of every table. */
 function rowsOf(file: string): unknown {
   const db = new Sqlite(file);
   try {
-    const tables = ['messages', 'private_messages', 'accounts', 'channels', 'conversations', 'counters'];
-    return tables.map((table) => [table, db.prepare(`SELECT * FROM ${table} ORDER BY 1`).all()]);
+    const tables = db.prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'").pluck().all();
+    assert.ok(tables.length > 20, `${tables.length} tables`);
+    return tables.toSorted().map((table) => [table, db.prepare(`SELECT * FROM ${table} ORDER BY 1`).all()]);
   } finally {
     db.close();
   }
+}
+
+function rootOf(file: string, table: string): number {
+  const db = new Sqlite(file, { readonly: true });
+  const root = db.prepare<[string], number>('SELECT rootpage FROM sqlite_master WHERE name = ?').pluck().get(table);
+  db.close();
+  return root ?? 0;
+}
+
+function sizesUnder(folder: string): number {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return names.reduce((sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0), 0);
 }
 
 /** Refused with this code, and nothing was written. */
@@ -84,12 +101,15 @@ describe('classcord backup', () => {
     assert.equal(statSync(join(cwd, 'a.age')).mode & 0o777, 0o600);
     assert.doesNotMatch(readFileSync(join(cwd, 'a.age'), 'latin1'), /said|between us/);
 
+    const looksBefore = readdirSync(tmpdir()).filter((name) => name.startsWith('classcord-verify-'));
     const verified = await run('backup verify a.age', { cwd });
+    const looks = readdirSync(tmpdir()).filter((name) => name.startsWith('classcord-verify-'));
+    assert.deepEqual(looks, looksBefore);
     const restored = await run('backup restore a.age --data new/data', { cwd });
 
     assert.match(verified.stdout, /^a\.age is whole: 501 messages, 2 accounts, the last word at 2026-09-01T\S+Z\.\n$/);
     assert.deepEqual([verified.code, restored.code, restored.stderr], [0, 0, '']);
-    assert.match(restored.stdout, /501 messages.*copy the keys that are not in backups: identity\.key, totp\.key/s);
+    assert.match(restored.stdout, /501 messages.*copy what is not in backups: identity\.key, totp\.key/s);
     assert.deepEqual(readdirSync(join(cwd, 'new/data')), ['classcord.db']);
     assert.equal(statSync(join(cwd, 'new/data')).mode & 0o777, 0o700);
     assert.equal(statSync(join(cwd, 'new/data/classcord.db')).mode & 0o777, 0o600);
@@ -139,12 +159,14 @@ describe('classcord backup', () => {
 
     await assertRefused(create, 2, { cwd, says: /nobody could open it.*classcord backup key makes one/ });
     await assertRefused([...create, '--to', 'age1wrong'], 2, { cwd, says: /age1wrong is no public half/ });
+    await assertRefused([...create, '--to', 'AGE-SECRET-KEY-1SECRET'], 2, { cwd, says: /wants the public half/ });
     await assertRefused([...create, '--to', to, '-o', 'a.age'], 7, { cwd, says: /a\.age exists already; --force replaces it/ });
     await assertRefused(['backup', 'create', '--to', to, '--data', 'elsewhere'], 2, { cwd, says: /no database .*elsewhere/ });
     await assertRefused(['backup', 'restore', 'a.age', '--data', '.'], 7, { cwd, says: /is not empty/ });
+    await assertRefused(['backup', 'restore', 'a.age', '--data', 'a.age'], 2, { cwd, says: /a\.age is no folder/ });
     await assertRefused(['backup', 'restore', 'none.age', '--data', 'new/data'], 2, { cwd, says: /none\.age cannot be read \(ENOENT\)/ });
     await assertRefused(['backup', 'verify', 'a.age', '--key', 'none.key'], 2, { cwd, says: /none\.key cannot be read \(ENOENT\)/ });
-    await assertRefused(['backup', 'verify', 'a.age', '--key', 'a.age'], 2, { cwd, says: /a\.age cannot be read \(no AGE-SECRET-KEY/ });
+    await assertRefused(['backup', 'verify', 'a.age', '--key', 'a.age'], 2, { cwd, says: /a\.age holds no valid line AGE-SECRET-KEY/ });
     assert.deepEqual(readFileSync(join(cwd, 'a.age')), kept);
     assert.equal((await run([...create, '--to', to, '-o', 'a.age', '--force'], { cwd })).code, 0);
     assert.notDeepEqual(readFileSync(join(cwd, 'a.age')), kept);
@@ -195,25 +217,101 @@ describe('classcord backup', () => {
 
     const { code, stderr } = await run(['backup', 'create', '--to', to, '--data', data, '-o', 'a.age'], { cwd });
 
-    assert.ok(code === 65 || code === 1, stderr);
+    assert.equal(code, 65, stderr);
+    assert.match(stderr, /is damaged, no backup was made/);
     assert.deepEqual(readdirSync(cwd), ['backup.key']);
     assert.deepEqual(readdirSync(data), left);
   });
 
-  test('what killed runs left is taken away by the next, and what lives is not', async (t) => {
+  test('nor is one of which a copy would look whole, and lack rows', async (t) => {
+    const { cwd, to } = await withKey(t);
+    const { data, file } = await talked(t);
+    const bytes = readFileSync(file);
+    const pageBytes = bytes.readUInt16BE(16);
+    const root = rootOf(file, 'messages');
+    // A leaf of the table, by way of its root: five cells fewer than there are.
+    const leaf = bytes.readUInt32BE((root - 1) * pageBytes + bytes.readUInt16BE((root - 1) * pageBytes + 12));
+    const at = (leaf - 1) * pageBytes;
+    assert.equal(bytes[at], 13, 'a leaf');
+    bytes.writeUInt16BE(bytes.readUInt16BE(at + 3) - 5, at + 3);
+    writeFileSync(file, bytes);
+
+    const { code, stderr } = await run(['backup', 'create', '--to', to, '--data', data, '-o', 'a.age'], { cwd });
+
+    assert.equal(code, 65, stderr);
+    assert.match(stderr, /is damaged, no backup was made: .*page/);
+    assert.deepEqual(readdirSync(cwd), ['backup.key']);
+  });
+
+  test('what killed runs left is taken away once it is a day old, and does not count as content', async (t) => {
     const { cwd, to, data } = await backedUp(t);
-    const { pid = 0 } = spawnSync('true');
-    writeFileSync(join(data, `.backup-${pid}.db`), 'left');
-    writeFileSync(join(data, `.backup-${process.ppid}.db`), 'at work');
+    const [old, young] = ['0123456789ab', 'ba9876543210'];
+    const longAgo = new Date(Date.now() - 25 * 3600 * 1000);
     mkdirSync(join(cwd, 'new'));
-    writeFileSync(join(cwd, 'new', `.restore-${pid}.db`), 'left');
+    for (const [folder, kind] of [
+      [data, 'backup'],
+      [join(cwd, 'new'), 'restore'],
+    ] as const) {
+      for (const mark of [old, young]) writeFileSync(join(folder, `.classcord-${kind}-${mark}.db`), 'left');
+      utimesSync(join(folder, `.classcord-${kind}-${old}.db`), longAgo, longAgo);
+    }
 
     assert.equal((await run(['backup', 'create', '--to', to, '--data', data, '-o', 'b.age'], { cwd })).code, 0);
     assert.equal((await run('backup restore b.age --data new', { cwd })).code, 0);
 
-    assert.deepEqual(readdirSync(data).toSorted(), [`.backup-${process.ppid}.db`, ...left]);
-    assert.deepEqual(readdirSync(join(cwd, 'new')), ['classcord.db']);
+    assert.deepEqual(readdirSync(data).toSorted(), [`.classcord-backup-${young}.db`, ...left]);
+    assert.deepEqual(readdirSync(join(cwd, 'new')).toSorted(), [`.classcord-restore-${young}.db`, 'classcord.db']);
   });
+
+  test('opens with each of the keys that it was made for', async (t) => {
+    const { cwd, to, data } = await backedUp(t);
+    const { stdout } = await run('backup key --out second.key', { cwd });
+    const [second = ''] = /age1\w+/.exec(stdout) ?? [];
+    await run(['backup', 'create', '--to', to, '--to', second, '--data', data, '-o', 'both.age'], { cwd });
+
+    for (const key of ['backup.key', 'second.key']) assert.equal((await run(`backup verify both.age --key ${key}`, { cwd })).code, 0, key);
+    assert.equal((await run('backup verify a.age --key second.key', { cwd })).code, 5);
+  });
+
+  test('never says a secret, though a key may be damaged', async (t) => {
+    const { cwd } = await backedUp(t);
+    const text = readFileSync(join(cwd, 'backup.key'), 'utf8');
+    writeFileSync(join(cwd, 'backup.key'), text.replace(/(AGE-SECRET-KEY-1\w+)\w\w/, '$1QQ'));
+
+    const { code, stderr } = await run('backup verify a.age', { cwd });
+
+    assert.equal(code, 2);
+    assert.match(stderr, /backup\.key holds no valid line/);
+    assert.doesNotMatch(stderr, /AGE-SECRET-KEY-1/);
+  });
+
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    test(`${signal} in the middle of verify or restore leaves nothing behind`, { timeout: 240_000 }, async (t) => {
+      const { cwd, to, file, data } = await backedUp(t);
+      const db = new Sqlite(file);
+      db.exec(`CREATE TABLE ballast (bytes); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
+        INSERT INTO ballast SELECT randomblob(1000000) FROM n`);
+      db.close();
+      assert.equal((await run(['backup', 'create', '--to', to, '--data', data, '-o', 'large.age'], { cwd })).code, 0);
+      const work = join(cwd, 'work');
+      mkdirSync(work);
+      for (const line of [
+        ['verify', 'large.age'],
+        ['restore', 'large.age', '--data', 'work/new'],
+      ]) {
+        const child = spawn(process.execPath, [...classcord(), 'backup', ...line], { cwd, env: { ...process.env, TMPDIR: work } });
+        await until(() => sizesUnder(work) > 1_000_000, 'it to be in the middle');
+        child.kill(signal);
+        const [code] = (await once(child, 'close')) as [number | null];
+
+        assert.equal(code, { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal]);
+        assert.deepEqual(
+          readdirSync(work).filter((name) => !/^tsx-/.test(name)),
+          [],
+        );
+      }
+    });
+  }
 
   test('shows how far it is on a terminal, and speaks French', async (t) => {
     const { cwd, to } = await withKey(t);

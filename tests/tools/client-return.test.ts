@@ -78,6 +78,29 @@ test('after a mere cut the session is taken up again: what was missed comes firs
   assert.ok(!wire.some((line) => line.includes('password of bob')));
 });
 
+test('long messages that were missed all come, however many pages they take', async (t) => {
+  // A page has eight of them, and so has what is replayed.
+  const set = ['limits.outbox_pause_bytes=16384', 'limits.outbox_soft_bytes=32768', 'limits.outbox_bytes=65536'];
+  const server = await startServer(t, { set });
+  const way = await cuttable(t, server);
+  const alice = await listenAs(t, server, { user: 'alice' });
+  const bob = await listenAs(t, way, { user: 'bob', channels: ['#dev'], reconnect: { firstMs: 60_000 } });
+  alice.client.say('#dev', 'heard');
+  await bob.untilSaid('heard');
+  way.cut();
+  await bob.until('state', ({ state }) => state === 'waiting');
+  const missed = numbered(120).map((word) => word.padEnd(3600, '.'));
+  await Promise.all(missed.map((content) => alice.client.say('#dev', content).done));
+
+  bob.client.retryNow();
+  await bob.untilSaid(missed.at(-1) ?? '');
+
+  assert.deepEqual(
+    bob.contents.map((content) => content.slice(0, 5)),
+    ['heard', ...missed.map((content) => content.slice(0, 5))],
+  );
+});
+
 test('a message whose acknowledgement was lost is not stored twice, whoever said it', async (t) => {
   const server = await startServer(t);
   const listener = await listen(t, server, { identity: { guest: 'listener' } });

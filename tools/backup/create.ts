@@ -15,7 +15,8 @@ import { openDatabase } from '../export/source.ts';
 import { type FileTarget, openFile } from '../export/target.ts';
 import { nameStamp } from '../export/times.ts';
 import { encrypterFor } from './keys.ts';
-import { copyOf, examine, factsText, sizeText } from './snapshot.ts';
+import { copyInto, damageOf, factsIn, factsText, hiddenFile, sizeText, sweep } from './snapshot.ts';
+import { syncFolder } from './sync-folder.ts';
 import { say } from './texts.ts';
 
 export interface CreateFlags {
@@ -54,6 +55,7 @@ export async function createBackup(flags: CreateFlags, context: NounContext): Pr
   try {
     const facts = await write({ db, file, encrypter, target }, context);
     await target.finish();
+    syncFolder(dirname(resolve(cwd, shown)));
     const seconds = ((performance.now() - startedAt) / 1000).toLocaleString(lang, { maximumFractionDigits: 1 });
     stdout.write(`${say(lang, 'created', { facts, size: sizeText(resolve(cwd, shown), lang), file: shown, seconds })}\n`);
   } finally {
@@ -72,14 +74,15 @@ interface Job {
 
 /** Returns what it holds, in words. */
 async function write({ db, file, encrypter, target }: Job, { lang, env, stderr }: NounContext): Promise<string> {
-  const copy = copied(db, file, lang);
-  const forget = atEnd(() => rmSync(copy, { force: true }));
+  const folder = dirname(file);
+  const copy = hiddenFile(folder, 'backup');
+  const clean = () => rmSync(copy, { force: true });
+  const forget = atEnd(clean);
   try {
-    const found = examine(copy);
-    if ('kind' in found)
-      throw new CommandError('damaged', say(lang, 'damaged_database', { file, damage: 'why' in found ? found.why : found.kind }));
-    const { size } = statSync(copy);
-    const progress = new Progress(stderr, size / 1e6, { lang, hasColor: wantsColor(stderr, env), unit: ' MB' });
+    sweep(folder);
+    copied({ db, file, copy, lang });
+    const facts = factsText(factsIn(copy), lang);
+    const progress = new Progress(stderr, statSync(copy).size / 1e6, { lang, hasColor: wantsColor(stderr, env), unit: ' MB' });
     let read = 0;
     const plain = createReadStream(copy, { highWaterMark: readBytes }).on('data', (chunk) => {
       read += chunk.length;
@@ -90,18 +93,34 @@ async function write({ db, file, encrypter, target }: Job, { lang, env, stderr }
     } finally {
       progress.end();
     }
-    return factsText(found, lang);
+    return facts;
+  } catch (cause) {
+    if (cause instanceof CommandError) throw cause;
+    throw new CommandError('failed', say(lang, 'not_copied', { folder, why: (cause as Error).message }), { cause });
   } finally {
-    rmSync(copy, { force: true });
+    clean();
     forget();
   }
 }
 
-function copied(db: Database, file: string, lang: NounContext['lang']): string {
+interface Copying {
+  readonly db: Database;
+  readonly file: string;
+  readonly copy: string;
+  readonly lang: NounContext['lang'];
+}
+
+/** What is damaged is not copied: the copy would look whole, and lack what SQLite did not find. */
+function copied({ db, file, copy, lang }: Copying): void {
+  const damaged = (damage: string, cause?: unknown) =>
+    new CommandError('damaged', say(lang, 'damaged_database', { file, damage }), { cause });
+  const damage = damageOf(db);
+  if (damage !== null) throw damaged(damage);
   try {
-    return copyOf(db, file);
+    copyInto(db, copy);
   } catch (cause) {
-    throw new CommandError('failed', say(lang, 'not_copied', { folder: dirname(file), why: (cause as Error).message }), { cause });
+    const { code = '', message } = cause as Error & { code?: string };
+    throw /^SQLITE_(?:CORRUPT|NOTADB)/.test(code) ? damaged(message, cause) : cause;
   }
 }
 

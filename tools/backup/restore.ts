@@ -1,32 +1,35 @@
 import {
   accessSync,
   chownSync,
+  closeSync,
   constants,
   createReadStream,
   createWriteStream,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
-  renameSync,
+  readSync,
   rmdirSync,
   rmSync,
   statSync,
   type WriteStream,
 } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { Decrypter } from 'age-encryption';
+import type { Decrypter } from 'age-encryption';
 import { CommandError } from '../../server/base/exit-codes.ts';
 import { newestSchema } from '../../server/store/migrate.ts';
 import { type NounContext, wantsColor } from '../cli/context.ts';
 import { atEnd } from '../export/at-end.ts';
 import { Progress } from '../export/progress.ts';
-import { secretsIn } from './keys.ts';
-import { examine, type Facts, factsText } from './snapshot.ts';
+import { renameWithoutReplacing } from '../export/target.ts';
+import { decrypterOf } from './keys.ts';
+import { examine, type Facts, factsText, hiddenFile, isHiddenFile, sweep } from './snapshot.ts';
+import { syncFolder } from './sync-folder.ts';
 import { say } from './texts.ts';
 
 export interface OpenFlags {
@@ -38,11 +41,11 @@ const databaseName = 'classcord.db';
 /** `classcord backup verify`: opens all of it in a folder of its own, which is gone afterwards. Rejects with CommandError. */
 export async function verifyBackup(file: string, { key }: OpenFlags, context: NounContext): Promise<void> {
   const { lang, stdout } = context;
-  const folder = mkdtempSync(join(tmpdir(), 'classcord-verify-'));
+  const opened = { decrypter: decrypterOf(key, context), key, ...found(file, context) };
+  const folder = emptyFolder(lang);
   const clean = () => rmSync(folder, { recursive: true, force: true });
   const forget = atEnd(clean);
   try {
-    const opened = { ...openedWith(key, context), ...found(file, context) };
     const facts = await unpack(opened, join(folder, databaseName), context);
     stdout.write(`${say(lang, 'verified', { file, facts: factsText(facts, lang) })}\n`);
   } finally {
@@ -52,7 +55,7 @@ export async function verifyBackup(file: string, { key }: OpenFlags, context: No
 }
 
 /**
- * `classcord backup restore`: the database appears in the folder, by a rename, when all of it has been opened, checked and synced; until
+ * `classcord backup restore`: the database appears in the folder, under its name, when all of it has been opened, checked and synced; until
  * then it is a hidden file there, which is gone after a failure. Rejects with CommandError: `conflict` when the folder holds anything.
  */
 export async function restoreBackup(
@@ -62,9 +65,9 @@ export async function restoreBackup(
 ): Promise<void> {
   const { lang, cwd, stdout } = context;
   const folder = resolve(cwd, data);
-  const opened = { ...openedWith(key, context), ...found(file, context) };
+  const opened = { decrypter: decrypterOf(key, context), key, ...found(file, context) };
   const made = makeEmpty(folder, data, lang);
-  const part = join(folder, `.restore-${process.pid}.db`);
+  const part = hiddenFile(folder, 'restore');
   const clean = () => {
     // A database that was copied as it lay makes two more when it is looked at.
     for (const end of ['', '-wal', '-shm']) rmSync(`${part}${end}`, { force: true });
@@ -73,15 +76,26 @@ export async function restoreBackup(
   const forget = atEnd(clean);
   try {
     const facts = await unpack(opened, part, context);
-    const { uid, gid } = statSync(folder);
-    if (process.geteuid?.() === 0) chownSync(part, uid, gid);
-    renameSync(part, join(folder, databaseName));
-    await synced(folder);
+    putInPlace(part, folder, { shown: data, lang });
     stdout.write(`${say(lang, 'restored', { folder: data, facts: factsText(facts, lang) })}\n`);
   } finally {
     clean();
     forget();
   }
+}
+
+/** Under its name, as the owner of the folder, and never over another. */
+function putInPlace(part: string, folder: string, { shown, lang }: { readonly shown: string; readonly lang: NounContext['lang'] }): void {
+  try {
+    const { uid, gid } = statSync(folder);
+    if (process.geteuid?.() === 0) chownSync(part, uid, gid);
+    renameWithoutReplacing(part, join(folder, databaseName));
+  } catch (cause) {
+    const { code = String(cause) } = cause as NodeJS.ErrnoException;
+    if (code === 'EEXIST') throw new CommandError('conflict', say(lang, 'appeared', { folder: shown }), { cause });
+    throw new CommandError('failed', say(lang, 'not_written', { file: shown, why: code }), { cause });
+  }
+  syncFolder(folder);
 }
 
 /** A backup, and what is to open it. */
@@ -112,14 +126,14 @@ async function unpack({ decrypter, key, path, file, bytes }: Opened, into: strin
     source.destroy();
     // Its file may be about to be made: it is taken away when it has been.
     await closed(target);
-    throw refusal(cause as Error, { file, key, into, lang });
+    throw refusal(cause as Error, { file, path, key, into, lang });
   } finally {
     progress.end();
   }
   const facts = examine(into);
   if (!('kind' in facts)) return facts;
   if (facts.kind === 'newer') throw new CommandError('damaged', say(lang, 'newer', { file, schema: facts.schema, newest: newestSchema() }));
-  throw new CommandError('damaged', say(lang, 'damaged', { file, why: facts.why }));
+  throw new CommandError('damaged', say(lang, 'damaged', { file, why: facts.why ?? say(lang, 'no_classcord') }));
 }
 
 function closed(stream: WriteStream | null): Promise<void> {
@@ -128,29 +142,32 @@ function closed(stream: WriteStream | null): Promise<void> {
 
 interface Refused {
   readonly file: string;
+  readonly path: string;
   readonly key: string;
   readonly into: string;
   readonly lang: NounContext['lang'];
 }
 
-function refusal(cause: Error, { file, key, into, lang }: Refused): CommandError {
-  const { code, syscall, message } = cause as NodeJS.ErrnoException;
-  if (syscall === 'read') return new CommandError('failed', say(lang, 'unreadable', { file, why: code }), { cause });
+function refusal(cause: Error, { file, path, key, into, lang }: Refused): CommandError {
+  const { code, syscall, path: at, message } = cause as NodeJS.ErrnoException;
+  if (syscall === 'read' || at === path) return new CommandError('failed', say(lang, 'unreadable', { file, why: code }), { cause });
   if (syscall !== undefined) return new CommandError('failed', say(lang, 'not_written', { file: into, why: code }), { cause });
   if (/no identity matched/.test(message)) return new CommandError('forbidden', say(lang, 'wrong_key', { file, key }), { cause });
   return new CommandError('damaged', say(lang, 'damaged', { file, why: message }), { cause });
 }
 
-function openedWith(key: string, context: NounContext): Pick<Opened, 'decrypter' | 'key'> {
-  const decrypter = new Decrypter();
-  for (const secret of secretsIn(key, context)) {
-    try {
-      decrypter.addIdentity(secret);
-    } catch (cause) {
-      throw new CommandError('usage', say(context.lang, 'no_key', { file: key, why: (cause as Error).message }), { cause });
-    }
+/** With what every such file begins (age-encryption.org/v1, “Header”). */
+const beginning = 'age-encryption.org/v1\n';
+
+function beginningOf(path: string): string {
+  const bytes = Buffer.alloc(beginning.length);
+  const handle = openSync(path, 'r');
+  try {
+    readSync(handle, bytes, 0, bytes.length, 0);
+  } finally {
+    closeSync(handle);
   }
-  return { decrypter, key };
+  return bytes.toString('latin1');
 }
 
 function found(file: string, { cwd, lang }: NounContext): Pick<Opened, 'path' | 'file' | 'bytes'> {
@@ -164,23 +181,35 @@ function found(file: string, { cwd, lang }: NounContext): Pick<Opened, 'path' | 
     throw unreadable((cause as NodeJS.ErrnoException).code ?? String(cause), cause);
   }
   if (!stats.isFile()) throw unreadable('EISDIR');
+  // Of a file without a line's end age would read all before it says so.
+  if (beginningOf(path) !== beginning) throw new CommandError('damaged', say(lang, 'damaged', { file, why: say(lang, 'no_age') }));
   return { path, file, bytes: stats.size };
 }
 
-/** An empty folder; returns the topmost that was made for it, null when it was there. What a restore that was killed left does not count. */
+/** A folder for what is looked at only. */
+function emptyFolder(lang: NounContext['lang']): string {
+  const parent = tmpdir();
+  try {
+    return mkdtempSync(join(parent, 'classcord-verify-'));
+  } catch (cause) {
+    const { code = String(cause) } = cause as NodeJS.ErrnoException;
+    throw new CommandError('failed', say(lang, 'not_written', { file: parent, why: code }), { cause });
+  }
+}
+
+/** An empty folder; returns the topmost that was made for it, null when it was there. What a restore is or was at work on does not count. */
 function makeEmpty(folder: string, shown: string, lang: NounContext['lang']): string | null {
   try {
     const made = mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (made !== undefined) return made;
-    const names = readdirSync(folder);
-    const isLeft = (name: string) => /^\.restore-\d+\.db(?:-wal|-shm)?$/.test(name);
-    if (names.some((name) => name !== 'README.md' && !isLeft(name)))
+    if (readdirSync(folder).some((name) => name !== 'README.md' && !isHiddenFile(name)))
       throw new CommandError('conflict', say(lang, 'not_empty', { folder: shown }));
-    for (const name of names.filter(isLeft)) rmSync(join(folder, name), { force: true });
+    sweep(folder);
     return null;
   } catch (cause) {
     if (cause instanceof CommandError) throw cause;
     const { code = String(cause) } = cause as NodeJS.ErrnoException;
+    if (code === 'EEXIST' || code === 'ENOTDIR') throw new CommandError('usage', say(lang, 'no_folder', { folder: shown }), { cause });
     throw new CommandError('failed', say(lang, 'not_written', { file: shown, why: code }), { cause });
   }
 }
@@ -191,15 +220,5 @@ function removeEmpty(folder: string, topmost: string): void {
     for (let at = folder; at.length >= topmost.length; at = dirname(at)) rmdirSync(at);
   } catch {
     // Something is in it: the database, or what somebody else put there.
-  }
-}
-
-/** The name of the file is on the disk, too. */
-async function synced(folder: string): Promise<void> {
-  const handle = await open(folder);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -35,8 +35,8 @@ interface Parts {
 
 const mostHeld = 2000;
 const mostOwn = 1000;
-/** So many pages are fetched for one conversation; what is left is told as a gap. */
-const mostPages = 10;
+/** So many messages are fetched for one conversation, however many pages they take; what is left is told as a gap. */
+const mostFetched = 10 * wire.historyPage;
 
 /** What was heard of each conversation: every message becomes an event once and in order, whatever is cut, repeated or left out on the way. */
 export class Conversations {
@@ -115,9 +115,13 @@ export class Conversations {
   async catchUp(gap: HeardOf<'gap'>): Promise<void> {
     const conversation = this.#of(gap.channel);
     conversation.floor ??= gap.from_seq - 1;
-    const isBusy = conversation.held !== null;
+    // While one is coming back nothing can be asked yet: it is fetched with all that was missed.
+    const isBusy = conversation.held !== null || this.#isReturning;
     conversation.isOverfull ||= isBusy;
-    if (isBusy) return;
+    if (isBusy) {
+      this.#hold(conversation);
+      return;
+    }
     this.#hold(conversation);
     const epoch = this.#epoch;
     await this.#fill(conversation);
@@ -167,11 +171,12 @@ export class Conversations {
 
   async #fill(conversation: Conversation): Promise<void> {
     const where = isChannel(conversation.place) ? { channel: conversation.place } : { with: conversation.place };
-    for (let page = 0; page < mostPages; page += 1) {
+    for (let fetched = 0; fetched < mostFetched; ) {
       const missed = await this.#page(where, { after: conversation.floor ?? 0, limit: wire.historyPage });
       // Refused: what is left to tell is what came since.
       if (missed === null || conversation.held === null) return;
       for (const message of missed.messages) this.#passStored(conversation, message);
+      fetched += missed.messages.length;
       if (missed.isComplete && !conversation.isOverfull) return;
       conversation.isOverfull &&= !missed.isComplete;
     }

@@ -120,7 +120,7 @@ async function openPart(part: string, mode: number): Promise<FileHandle> {
 }
 
 /** A second export that was faster must not be lost: a link fails where a rename would replace. Some file systems have no links. */
-function renameWithoutReplacing(part: string, file: string): void {
+export function renameWithoutReplacing(part: string, file: string): void {
   try {
     linkSync(part, file);
   } catch (error) {

@@ -89,7 +89,7 @@ function roomFor(rows: Iterable<MessageRow>, { limit, bytes }: Room): Page {
   const messages: MessageRow[] = [];
   let taken = 0;
   for (const row of rows) {
-    taken += Buffer.byteLength(row[2]);
+    taken += Buffer.byteLength(row[2]) + (row[3] === null ? 0 : Buffer.byteLength(row[3]));
     if (messages.length === limit || (messages.length > 0 && taken > bytes)) return { messages, isComplete: false };
     messages.push(row);
   }

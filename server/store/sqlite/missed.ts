@@ -1,6 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import type { MissedPrivate, MissedQuery, PersonKey, WaitingMessage } from '../store.ts';
 
+const aroundBytes = 256;
+
 interface Conversation {
   readonly id: number;
   readonly other: PersonKey;
@@ -24,13 +26,15 @@ export function missedReads(db: Database): (query: MissedQuery) => MissedPrivate
     .prepare<[number, number], number>('SELECT min(seq) FROM private_messages WHERE conversation_id = ? AND id > ?')
     .pluck();
 
-  /** Newest first: reading stops at what is known, so it costs as much as was missed. One more than asked tells that there are more. */
-  function newestOf({ id, other }: Conversation, { after, seen, limit }: MissedQuery): Missed[] {
+  /** Newest first: reading stops at what is known, so it costs as much as was missed. One more than there is room for tells that there are more. */
+  function newestOf({ id, other }: Conversation, { after, seen, limit, pageBytes }: MissedQuery): Missed[] {
     const known = seen[other];
     const rows: Missed[] = [];
+    let taken = 0;
     for (const row of newest.iterate(id, known ?? 0)) {
-      if ((known === undefined && row.id <= after) || rows.length > limit) break;
+      if ((known === undefined && row.id <= after) || rows.length > limit || taken > pageBytes) break;
       rows.push({ ...row, conversation: id });
+      taken += bytesOf(row);
     }
     return rows;
   }
@@ -51,11 +55,16 @@ export function missedReads(db: Database): (query: MissedQuery) => MissedPrivate
   };
 }
 
+/** About how long its line will be: what people wrote, and the names, numbers and keys around it. */
+function bytesOf({ content, tags }: Row): number {
+  return Buffer.byteLength(content) + (tags === null ? 0 : Buffer.byteLength(tags)) + aroundBytes;
+}
+
 /** How many of the rows there is room for; for one there always is. */
 function roomIn(rows: readonly Row[], { limit, pageBytes }: MissedQuery): number {
   let taken = 0;
-  const tooMuch = rows.findIndex(({ content }, index) => {
-    taken += Buffer.byteLength(content);
+  const tooMuch = rows.findIndex((row, index) => {
+    taken += bytesOf(row);
     return index === limit || (index > 0 && taken > pageBytes);
   });
   return tooMuch === -1 ? rows.length : tooMuch;
