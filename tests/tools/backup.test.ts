@@ -129,7 +129,7 @@ describe('classcord backup', () => {
     const restored = await run('backup restore a.age --data data', { cwd });
 
     assert.deepEqual([created.code, restored.code], [0, 0], created.stderr + restored.stderr);
-    assert.match(created.stdout, /^Backup finished: 1 messages, 1 accounts, .* in a\.age, [\d.]+ s\.\n$/);
+    assert.match(created.stdout, /^Backup finished: 1 message, 1 account, .*Z\. [\d.]+ kB in a\.age, [\d.]+ s\.\n$/);
     const again = await startServer(t, { folder: join(cwd, 'data') });
     const back = await upgrade(await connect(t, again));
     back.send({ type: 'login', ref: 'l', username: 'alice', password: 'password of alice' });

@@ -74,13 +74,17 @@ export function examine(file: string): Facts | Flaw {
 }
 
 export function factsText({ messages, accounts, last }: Facts, lang: Lang): string {
-  const number = (value: number) => value.toLocaleString(lang);
-  return say(lang, 'facts', { messages: number(messages), accounts: number(accounts), last: last ?? say(lang, 'never') });
+  const counted = (count: number, noun: 'message' | 'account') =>
+    say(lang, count === 1 ? noun : `${noun}s`, { count: count.toLocaleString(lang) });
+  const when = last ?? say(lang, 'never');
+  return say(lang, 'facts', { messages: counted(messages, 'message'), accounts: counted(accounts, 'account'), last: when });
 }
 
-/** `12.3 MB` */
+/** `12.3 MB`, `4.5 kB` */
 export function sizeText(file: string, lang: Lang): string {
-  return `${(statSync(file).size / 1e6).toLocaleString(lang, { maximumFractionDigits: 1, minimumFractionDigits: 1 })} MB`;
+  const { size } = statSync(file);
+  const [unit, value] = size < 1e6 ? ['kB', size / 1e3] : ['MB', size / 1e6];
+  return `${value.toLocaleString(lang, { maximumFractionDigits: 1, minimumFractionDigits: 1 })} ${unit}`;
 }
 
 const oldMs = 24 * 3600 * 1000;

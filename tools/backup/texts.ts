@@ -40,9 +40,13 @@ const texts = {
     fr: 'Sauvegarde terminée : {facts}. {size} dans {file}, {seconds} s.',
   },
   facts: {
-    en: '{messages} messages, {accounts} accounts, the last word at {last}',
-    fr: '{messages} messages, {accounts} comptes, le dernier mot à {last}',
+    en: '{messages}, {accounts}, the last word at {last}',
+    fr: '{messages}, {accounts}, le dernier mot à {last}',
   },
+  message: { en: '{count} message', fr: '{count} message' },
+  messages: { en: '{count} messages', fr: '{count} messages' },
+  account: { en: '{count} account', fr: '{count} compte' },
+  accounts: { en: '{count} accounts', fr: '{count} comptes' },
   never: { en: 'no time', fr: 'aucun moment' },
   unreadable: { en: '{file} cannot be read ({why})', fr: '{file} ne peut pas être lu ({why})' },
   wrong_key: {
