@@ -158,6 +158,20 @@ export function messagePromises(name: string, make: MakeStore): void {
       ]);
     });
 
+    test('what has no room in bytes is a gap, too; one message always has', async (t) => {
+      const { store } = await make(t);
+      for (const content of ['a', 'b', 'x'.repeat(5000)]) await privately(store, content);
+
+      for (const pageBytes of [0, 100, 5300]) {
+        const { messages, gaps } = await store.messages.missed({ ...all, pageBytes });
+        assert.deepEqual(contents(messages), ['x'.repeat(5000)], `${pageBytes} bytes`);
+        assert.deepEqual(gaps, [{ with: 'alice', fromSeq: 1, toSeq: 2 }], `${pageBytes} bytes`);
+      }
+      const { messages, gaps } = await store.messages.missed({ ...all, pageBytes: 5700 });
+      assert.deepEqual(contents(messages), ['b', 'x'.repeat(5000)]);
+      assert.deepEqual(gaps, [{ with: 'alice', fromSeq: 1, toSeq: 1 }]);
+    });
+
     test('past the limit are the newest, and what stands before them is told as gaps', async (t) => {
       const { store } = await make(t);
       for (const content of ['known', 'a', 'b']) await privately(store, content);

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -93,6 +92,7 @@ describe('classcord backup', () => {
     assert.match(text, new RegExp(`^# public key: ${to}\nAGE-SECRET-KEY-1[A-Z0-9]+$`, 'm'));
     await assertRefused(['backup', 'key'], 7, { cwd, says: /backup\.key exists already/ });
     assert.equal(readFileSync(join(cwd, 'backup.key'), 'utf8'), text);
+    await assertRefused(['backup', 'key', '--out', 'backup.key/in-it'], 1, { cwd, says: /in-it cannot be written \(ENOTDIR\)/ });
   });
 
   test('holds all that the database held, for the owner of the key alone, and leaves nothing beside it', async (t) => {
@@ -101,10 +101,14 @@ describe('classcord backup', () => {
     assert.equal(statSync(join(cwd, 'a.age')).mode & 0o777, 0o600);
     assert.doesNotMatch(readFileSync(join(cwd, 'a.age'), 'latin1'), /said|between us/);
 
-    const looksBefore = readdirSync(tmpdir()).filter((name) => name.startsWith('classcord-verify-'));
-    const verified = await run('backup verify a.age', { cwd });
-    const looks = readdirSync(tmpdir()).filter((name) => name.startsWith('classcord-verify-'));
-    assert.deepEqual(looks, looksBefore);
+    const looks = folder(t);
+    const inTest = process.env['TMPDIR'];
+    process.env['TMPDIR'] = looks;
+    const verified = await run('backup verify a.age', { cwd }).finally(() => {
+      if (inTest === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = inTest;
+    });
+    assert.deepEqual(readdirSync(looks), []);
     const restored = await run('backup restore a.age --data new/data', { cwd });
 
     assert.match(verified.stdout, /^a\.age is whole: 501 messages, 2 accounts, the last word at 2026-09-01T\S+Z\.\n$/);
@@ -276,7 +280,10 @@ describe('classcord backup', () => {
   test('never says a secret, though a key may be damaged', async (t) => {
     const { cwd } = await backedUp(t);
     const text = readFileSync(join(cwd, 'backup.key'), 'utf8');
-    writeFileSync(join(cwd, 'backup.key'), text.replace(/(AGE-SECRET-KEY-1\w+)\w\w/, '$1QQ'));
+    writeFileSync(
+      join(cwd, 'backup.key'),
+      text.replace(/(AGE-SECRET-KEY-1\w+)(\w)/, (_, first, last) => first + (last === 'Q' ? 'P' : 'Q')),
+    );
 
     const { code, stderr } = await run('backup verify a.age', { cwd });
 

@@ -19,11 +19,19 @@ export async function makeKey(out: string, { lang, cwd, stdout }: NounContext): 
   } catch (cause) {
     const { code = String(cause) } = cause as NodeJS.ErrnoException;
     if (code === 'EEXIST') throw new CommandError('conflict', say(lang, 'key_exists', { file: out }), { cause });
-    // Half a key is none.
-    rmSync(file, { force: true });
+    removeHalf(file);
     throw new CommandError('failed', say(lang, 'not_written', { file: out, why: code }), { cause });
   }
   stdout.write(`${say(lang, 'key_made', { file: out, to: recipient })}\n`);
+}
+
+/** Half a key is none. */
+function removeHalf(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Nothing was written there.
+  }
 }
 
 /** What opens with the keys of a file: its lines but for the empty ones and those with `#`. Throws `usage`; no error ever says a secret. */

@@ -77,6 +77,7 @@ export async function restoreBackup(
   try {
     const facts = await unpack(opened, part, context);
     putInPlace(part, folder, { shown: data, lang });
+    for (let at = folder; made !== null && at !== dirname(made); at = dirname(at)) syncFolder(dirname(at));
     stdout.write(`${say(lang, 'restored', { folder: data, facts: factsText(facts, lang) })}\n`);
   } finally {
     clean();
@@ -174,15 +175,17 @@ function found(file: string, { cwd, lang }: NounContext): Pick<Opened, 'path' | 
   const path = resolve(cwd, file);
   const unreadable = (why: string, cause?: unknown) => new CommandError('usage', say(lang, 'unreadable', { file, why }), { cause });
   let stats: ReturnType<typeof statSync>;
+  let begins = '';
   try {
     stats = statSync(path);
     accessSync(path, constants.R_OK);
+    if (stats.isFile()) begins = beginningOf(path);
   } catch (cause) {
     throw unreadable((cause as NodeJS.ErrnoException).code ?? String(cause), cause);
   }
   if (!stats.isFile()) throw unreadable('EISDIR');
   // Of a file without a line's end age would read all before it says so.
-  if (beginningOf(path) !== beginning) throw new CommandError('damaged', say(lang, 'damaged', { file, why: say(lang, 'no_age') }));
+  if (begins !== beginning) throw new CommandError('damaged', say(lang, 'damaged', { file, why: say(lang, 'no_age') }));
   return { path, file, bytes: stats.size };
 }
 

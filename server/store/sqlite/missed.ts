@@ -32,7 +32,7 @@ export function missedReads(db: Database): (query: MissedQuery) => MissedPrivate
     const rows: Missed[] = [];
     let taken = 0;
     for (const row of newest.iterate(id, known ?? 0)) {
-      if ((known === undefined && row.id <= after) || rows.length > limit || taken > pageBytes) break;
+      if ((known === undefined && row.id <= after) || rows.length > limit || (rows.length > 1 && taken > pageBytes)) break;
       rows.push({ ...row, conversation: id });
       taken += bytesOf(row);
     }
