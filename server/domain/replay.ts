@@ -1,4 +1,5 @@
 import type { Bus } from '../bus/bus.ts';
+import { lineBytes } from '../protocol/line-bytes.ts';
 import type { Channel, PersonKey, Store } from '../store/store.ts';
 import { eventOf } from './mailbox.ts';
 import type { Named } from './people.ts';
@@ -173,12 +174,7 @@ export class Replay {
   }
 }
 
-/** What a line takes beside what people wrote in it. */
-const aroundBytes = 256;
-
 function take(room: ReplayRoom, told: readonly { readonly content: string; readonly tags?: StoredLine['tags'] | undefined }[]): void {
-  for (const { content, tags = {} } of told) {
-    const bytes = Buffer.byteLength(content) + Buffer.byteLength(JSON.stringify(tags)) + aroundBytes;
-    room.bytes = Math.max(0, room.bytes - bytes);
-  }
+  const bytes = told.reduce((sum, { content, tags = {} }) => sum + lineBytes(content, JSON.stringify(tags)), 0);
+  room.bytes = Math.max(0, room.bytes - bytes);
 }

@@ -1,8 +1,6 @@
 import {
-  accessSync,
   chownSync,
   closeSync,
-  constants,
   createReadStream,
   createWriteStream,
   mkdirSync,
@@ -178,7 +176,6 @@ function found(file: string, { cwd, lang }: NounContext): Pick<Opened, 'path' | 
   let begins = '';
   try {
     stats = statSync(path);
-    accessSync(path, constants.R_OK);
     if (stats.isFile()) begins = beginningOf(path);
   } catch (cause) {
     throw unreadable((cause as NodeJS.ErrnoException).code ?? String(cause), cause);

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { HistoryPage, HistoryQuery, HistorySource } from '../store.ts';
+import type { Room } from './room.ts';
 
 /**
  * A message as it is read: SQLite spells the JSON that every message has, a fifth of the time that rows cost which JavaScript spells;
@@ -82,7 +83,6 @@ export function chunksOf(texts: readonly string[], most: number): string[] {
 }
 
 type Page = { readonly messages: readonly MessageRow[]; readonly isComplete: boolean };
-type Room = { readonly limit: number; readonly bytes: number };
 
 /** The rows that have room, the first in any case; of what has none no more is read. */
 function roomFor(rows: Iterable<MessageRow>, { limit, bytes }: Room): Page {

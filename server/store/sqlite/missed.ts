@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
+import { lineBytes } from '../../protocol/line-bytes.ts';
 import type { MissedPrivate, MissedQuery, PersonKey, WaitingMessage } from '../store.ts';
-
-const aroundBytes = 256;
+import { fitting } from './room.ts';
 
 interface Conversation {
   readonly id: number;
@@ -34,17 +34,18 @@ export function missedReads(db: Database): (query: MissedQuery) => MissedPrivate
     for (const row of newest.iterate(id, known ?? 0)) {
       if ((known === undefined && row.id <= after) || rows.length > limit || (rows.length > 1 && taken > pageBytes)) break;
       rows.push({ ...row, conversation: id });
-      taken += bytesOf(row);
+      taken += lineBytes(row.content, row.tags);
     }
     return rows;
   }
 
   return (query) => {
-    const { person, after, seen } = query;
+    const { person, after, seen, limit, pageBytes } = query;
     const others = new Map(conversations.all({ key: person }).map((one) => [one.id, one]));
     const rows = [...others.values()].flatMap((one) => newestOf(one, query)).sort((a, b) => b.id - a.id);
     const gaps = new Map<number, MissedPrivate['gaps'][number]>();
-    const room = roomIn(rows, query);
+    const sizes = rows.map(({ content, tags }) => lineBytes(content, tags));
+    const room = fitting(sizes, { limit, bytes: pageBytes });
     for (const { conversation, author, from, to, seq } of rows.slice(room)) {
       if (gaps.has(conversation)) continue;
       const known = seen[others.get(conversation)?.other ?? ''];
@@ -53,21 +54,6 @@ export function missedReads(db: Database): (query: MissedQuery) => MissedPrivate
     }
     return { messages: rows.slice(0, room).reverse().map(asWaiting), gaps: [...gaps.values()] };
   };
-}
-
-/** About how long its line will be: what people wrote, and the names, numbers and keys around it. */
-function bytesOf({ content, tags }: Row): number {
-  return Buffer.byteLength(content) + (tags === null ? 0 : Buffer.byteLength(tags)) + aroundBytes;
-}
-
-/** How many of the rows there is room for; for one there always is. */
-function roomIn(rows: readonly Row[], { limit, pageBytes }: MissedQuery): number {
-  let taken = 0;
-  const tooMuch = rows.findIndex((row, index) => {
-    taken += bytesOf(row);
-    return index === limit || (index > 0 && taken > pageBytes);
-  });
-  return tooMuch === -1 ? rows.length : tooMuch;
 }
 
 function asWaiting({ id, seq, author, recipient, from, to, content, timestamp, replyTo, tags }: Missed): WaitingMessage {

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { SearchPage, SearchQuery } from '../store.ts';
 import { chunksOf, type MessageRow, messageColumns, messageText, reactionReads } from './history.ts';
+import { fitting } from './room.ts';
 import { unsearchable } from './search-lag.ts';
 import { bestOf, type Found, foundOf, textSeparator } from './search-rank.ts';
 import { isPrefixable, matchOf, termsOf } from './search-text.ts';
@@ -54,20 +55,17 @@ export function searchReads(db: Database) {
     // Whole words first; if they are few, the last one may be unfinished.
     if (found.isAll && found.ids.length < query.limit && isPrefixable(terms)) found = find(true);
     const best = rowsOf(bestOf(found, terms, query.limit), query.account);
-    const shown = fitting(best, query.pageBytes);
+    const room = { limit: best.length, bytes: query.pageBytes };
+    const shown = best.slice(
+      0,
+      fitting(
+        best.map((text) => Buffer.byteLength(text)),
+        room,
+      ),
+    );
     const isAll = found.isAll && found.ids.length <= query.limit && shown.length === best.length;
     return { chunks: chunksOf(shown, query.chunkBytes), isComplete: isIndexed && isAll };
   };
-}
-
-/** The first texts of about `most` bytes together, but always one. */
-function fitting(texts: readonly string[], most: number): readonly string[] {
-  let taken = 0;
-  const tooMuch = texts.findIndex((text, index) => {
-    taken += Buffer.byteLength(text);
-    return index > 0 && taken > most;
-  });
-  return tooMuch === -1 ? texts : texts.slice(0, tooMuch);
 }
 
 /** Finds the newest matches in one of the two tables of messages. */
